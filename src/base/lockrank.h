@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The order in which one thread may take locks: only downward in this list,
+ * which is outer to inner, the top of the house to its foundation. Two locks of
+ * one rank are never held together, except where the comment says so.
+ *
+ * Asserted by src/plat/lock.c in builds with -Dchecks=1 or higher.
+ */
+#ifndef BASE_LOCKRANK_H
+#define BASE_LOCKRANK_H
+
+enum lock_rank {
+	RANK_NONE,	/* taken with nothing else held, or in tests */
+	RANK_DIRECTORY, /* src/machine.c: the list of machines */
+	RANK_MEMPOOL,	/* src/pool: one pool's elements */
+	RANK_FRAGMENT,	/* src/page/fragment.c: the pinned blocks */
+	RANK_VMAP_POOL, /* src/vmap/ram.c: vm_map_ram blocks */
+	RANK_VMAP,	/* src/vmap: areas, free ranges, lazy list */
+	RANK_CACHES,	/* src/slab/cache.c: the list of caches */
+	RANK_SLAB_CPU,	/* src/slab/cpu.c: one CPU's lists of one cache */
+	RANK_SLAB_NODE, /* src/slab/node.c: one node's slabs of one cache */
+	RANK_KMAP,	/* src/page/highmem.c: kmap slots */
+	RANK_PCP,	/* src/page/pcp.c: one CPU's page lists of one zone */
+	RANK_ZONE,	/* src/page/zone.h: one zone's free lists */
+	RANK_MAP,	/* src/plat/map.c: the mapping budget */
+	RANK_CONSOLE,	/* src/plat/console.c */
+	NR_RANKS
+};
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The machine, as every room sees it: the parameters it was booted with, where
+ * its memory lies, and one pointer per room. Each room knows only what its own
+ * pointer leads to.
+ *
+ * Address space. A machine is one reservation, aligned to and a multiple of
+ * MACHINE_ALIGN, so the directory below finds the machine of any address in it
+ * with one load and no lock:
+ *
+ *   base = linear ... linear_end   frame pfn at linear + (pfn << PAGE_SHIFT)
+ *   vmalloc_start ... vmalloc_end  aliases of frames, guards between them
+ *   vmemmap ...                    struct page of frame pfn at vmemmap + pfn
+ *   (up to base + bytes)           pageblock types, kmap slots
+ *
+ * Everything but the room pointers is constant between boot and halt.
+ */
+#ifndef BASE_MACHINE_H
+#define BASE_MACHINE_H
+
+#include "base.h"
+
+struct page;
+struct page_room;
+struct slab_room;
+struct vmap_room;
+
+enum kvmalloc_policy {
+	KVMALLOC_SLAB,	 /* the kernel's rule: slab first */
+	KVMALLOC_VMAP,	 /* vmalloc wherever the rule allows it as a fallback */
+	KVMALLOC_RANDOM, /* a seeded coin between the two */
+};
+
+/* What the command line said. src/params.c fills it; its table is the list of names. */
+struct machine_params {
+	unsigned long mem_bytes;	 /* mem= */
+	unsigned long highmem_bytes;	 /* highmem= */
+	unsigned long movablecore_bytes; /* movablecore= */
+	unsigned long vmalloc_bytes;	 /* vmalloc=; 0: chosen from mem= */
+	unsigned long nr_cpus;		 /* nr_cpus= */
+	unsigned long nr_nodes;		 /* numa=fake= */
+	unsigned long max_order;	 /* kalloc.max_order= */
+	unsigned long seed;		 /* kalloc.seed= */
+	unsigned long slub_debug;	 /* slub_debug=: SLAB_* bits */
+	char slub_debug_caches[128];	 /* slub_debug=FLAGS,cache,cache; "" for all */
+	unsigned long slub_min_order;	 /* slub_min_order= */
+	unsigned long slub_max_order;	 /* slub_max_order= */
+	unsigned long slub_min_objects;	 /* slub_min_objects=; 0: from nr_cpus */
+	bool slab_nomerge;		 /* slab_nomerge, slub_nomerge */
+	bool init_on_alloc;		 /* init_on_alloc= */
+	bool init_on_free;		 /* init_on_free= */
+	enum kvmalloc_policy kvmalloc;	 /* kalloc.kvmalloc= */
+};
+
+struct kalloc_machine {
+	struct machine_params params;
+	const char *cmdline; /* as it was given; "" for NULL */
+	char *base;
+	size_t bytes;
+	char *linear;
+	char *linear_end;
+	char *vmalloc_start;
+	char *vmalloc_end;
+	struct page *vmemmap;
+	struct page_room *page;
+	struct slab_room *slab;
+	struct vmap_room *vmap;
+	struct kalloc_machine *next; /* directory list, src/machine.c */
+};
+
+#define MACHINE_SHIFT 32
+#define MACHINE_ALIGN (1UL << MACHINE_SHIFT)
+#define MACHINE_SLOTS (1UL << (47 - MACHINE_SHIFT))
+
+/* Written by src/machine.c only, under its lock; read anywhere. */
+extern struct kalloc_machine *machine_directory[MACHINE_SLOTS];
+extern __thread struct kalloc_machine *machine_entered __attribute__((tls_model("initial-exec")));
+
+/*
+ * The default machine, booted on first use. The one symbol below that the top of
+ * the house (src/machine.c) provides to the rooms.
+ */
+struct kalloc_machine *machine_default(void);
+
+/* The calling thread's current machine. */
+static inline struct kalloc_machine *machine_current(void)
+{
+	struct kalloc_machine *m = machine_entered;
+
+	return likely(m != NULL) ? m : machine_default();
+}
+
+/* The machine that @addr points into (linear, vmalloc or struct page); NULL if none. */
+static inline struct kalloc_machine *machine_of(const void *addr)
+{
+	return READ_ONCE(machine_directory[((unsigned long)addr >> MACHINE_SHIFT) % MACHINE_SLOTS]);
+}
+
+static inline bool is_linear(const struct kalloc_machine *m, const void *addr)
+{
+	return (const char *)addr >= m->linear && (const char *)addr < m->linear_end;
+}
+
+#endif
