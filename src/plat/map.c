@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <sys/mman.h>
+
+#include "lock.h"
+#include "map.h"
+
+static struct lock budget_lock = LOCK_INIT(RANK_MAP);
+static bool budget_known;
+static unsigned int budget; /* under budget_lock */
+
+void *map_reserve(size_t bytes, size_t align)
+{
+	size_t span = bytes + align;
+	char *at, *aligned, *end;
+
+	if (span < bytes)
+		return NULL;
+	at = mmap(NULL, span, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (at == MAP_FAILED)
+		return NULL;
+	aligned = (char *)ALIGN_UP((unsigned long)at, align);
+	end = aligned + bytes;
+	if (aligned > at)
+		munmap(at, (size_t)(aligned - at));
+	if (at + span > end)
+		munmap(end, (size_t)(at + span - end));
+	return aligned;
+}
+
+void map_release(void *at, size_t bytes)
+{
+	munmap(at, bytes);
+}
+
+static int map_fixed(void *at, size_t bytes, int prot)
+{
+	void *p = mmap(at, bytes, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
+		       0);
+
+	return p == MAP_FAILED ? -errno : 0;
+}
+
+int map_commit(void *at, size_t bytes)
+{
+	return map_fixed(at, bytes, PROT_READ | PROT_WRITE);
+}
+
+int map_uncommit(void *at, size_t bytes)
+{
+	return map_fixed(at, bytes, PROT_NONE);
+}
+
+void *map_alloc(size_t bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+void map_free(void *at, size_t bytes)
+{
+	munmap(at, bytes);
+}
+
+static unsigned int count_mappings(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	unsigned int lines = 0;
+	int c;
+
+	if (!maps)
+		return 1000;
+	while ((c = getc(maps)) != EOF)
+		lines += c == '\n';
+	fclose(maps);
+	return lines;
+}
+
+static unsigned int budget_measure(void)
+{
+	FILE *file = fopen("/proc/sys/vm/max_map_count", "re");
+	unsigned int most = 65530, used = count_mappings();
+
+	if (file) {
+		if (fscanf(file, "%u", &most) != 1)
+			most = 65530;
+		fclose(file);
+	}
+	return most > used ? (most - used) / 2 : 0;
+}
+
+/* Measuring reads /proc and may allocate, so it runs before the lock is taken. */
+static void budget_enter(void)
+{
+	unsigned int measured = 0;
+
+	if (!READ_ONCE(budget_known))
+		measured = budget_measure();
+	lock_take(&budget_lock);
+	if (!budget_known) {
+		budget = measured;
+		WRITE_ONCE(budget_known, true);
+	}
+}
+
+bool map_budget_take(unsigned int count)
+{
+	bool enough;
+
+	budget_enter();
+	enough = budget >= count;
+	if (enough)
+		budget -= count;
+	lock_drop(&budget_lock);
+	return enough;
+}
+
+void map_budget_give(unsigned int count)
+{
+	budget_enter();
+	budget += count;
+	lock_drop(&budget_lock);
+}
+
+void map_freeze(void)
+{
+	lock_take(&budget_lock);
+}
+
+void map_thaw(void)
+{
+	lock_drop(&budget_lock);
+}
+
+unsigned int map_budget_left(void)
+{
+	unsigned int left;
+
+	budget_enter();
+	left = budget;
+	lock_drop(&budget_lock);
+	return left;
+}
+
+unsigned int map_budget_set(unsigned int left)
+{
+	unsigned int was;
+
+	budget_enter();
+	was = budget;
+	budget = left;
+	lock_drop(&budget_lock);
+	return was;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The contract with the host. Plat is the only room that includes host headers
+ * beyond the freestanding ones; each header below is one kind of host service,
+ * with its preconditions and its errors.
+ *
+ *   ram      a machine's memory: one memfd, seen at several addresses
+ *   map      address space: reserve, commit, budget of mappings
+ *   lock     a spinning, then sleeping lock with a rank
+ *   waitq    waiting for a condition
+ *   cpu      which virtual CPU the calling thread is on
+ *   console  where the kernel's messages go
+ *   clock    time for rate limits and timeouts
+ */
+#ifndef PLAT_PLAT_H
+#define PLAT_PLAT_H
+
+#include "clock.h"
+#include "console.h"
+#include "cpu.h"
+#include "lock.h"
+#include "map.h"
+#include "ram.h"
+#include "waitq.h"
+
+#endif

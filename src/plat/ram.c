@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "ram.h"
+
+int ram_create(struct ram *ram, size_t bytes)
+{
+	int fd = memfd_create("kalloc-ram", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (ftruncate(fd, (off_t)bytes) < 0) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	*ram = (struct ram){ .fd = fd, .bytes = bytes };
+	return 0;
+}
+
+void ram_destroy(struct ram *ram)
+{
+	close(ram->fd);
+	ram->fd = -1;
+}
+
+int ram_map(const struct ram *ram, void *at, size_t offset, size_t bytes)
+{
+	void *p = mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, ram->fd,
+		       (off_t)offset);
+
+	return p == MAP_FAILED ? -errno : 0;
+}
+
+/* Copy one run of @bytes at @offset from file to file through a buffer. */
+static int copy_run(int from, int to, off_t offset, size_t bytes)
+{
+	char buf[1 << 14];
+
+	while (bytes) {
+		ssize_t n = pread(from, buf, min(bytes, sizeof(buf)), offset);
+
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		for (ssize_t done = 0, put; done < n; done += put) {
+			put = pwrite(to, buf + done, (size_t)(n - done), offset + done);
+			if (put < 0)
+				return -errno;
+		}
+		offset += n;
+		bytes -= (size_t)n;
+	}
+	return 0;
+}
+
+/* Copy the runs of @from that hold data; ENXIO says that none is left. */
+static int copy_data(const struct ram *from, const struct ram *to)
+{
+	off_t data = 0;
+
+	while ((data = lseek(from->fd, data, SEEK_DATA)) >= 0) {
+		off_t end = lseek(from->fd, data, SEEK_HOLE);
+		int err = end < 0 ? -errno : copy_run(from->fd, to->fd, data, (size_t)(end - data));
+
+		if (err)
+			return err;
+		data = end;
+	}
+	return errno == ENXIO ? 0 : -errno;
+}
+
+int ram_copy(const struct ram *from, struct ram *to)
+{
+	int err = ram_create(to, from->bytes);
+
+	if (err)
+		return err;
+	err = copy_data(from, to);
+	if (err)
+		ram_destroy(to);
+	return err;
+}
+
+void ram_drop(const struct ram *ram, size_t offset, size_t bytes)
+{
+	fallocate(ram->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)bytes);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Proves src/plat/map.c: reservations are aligned and fault, committed pieces are
+ * zeroed memory, uncommitted ones fault again, and the budget of mappings is
+ * taken whole or not at all.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "map.h"
+#include "plat/child.h"
+
+#define BYTES (16 * PAGE_SIZE)
+
+static void touch(void *arg)
+{
+	*(volatile char *)arg = 1;
+}
+
+static bool does_fault(void *at)
+{
+	struct child child;
+
+	child_run(&child, touch, at);
+	return child_died_of(&child, SIGSEGV) || child_died_of(&child, SIGBUS);
+}
+
+static void reservations_are_aligned(void **state)
+{
+	static const size_t sizes[] = { PAGE_SIZE, 3 * PAGE_SIZE, 1UL << 30 };
+
+	for (size_t align = PAGE_SIZE; align <= 1UL << 32; align <<= 4) {
+		for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+			char *at = map_reserve(sizes[i], align);
+
+			assert_non_null(at);
+			assert_int_equal((unsigned long)at % align, 0);
+			map_release(at, sizes[i]);
+		}
+	}
+}
+
+static void impossible_reservations_are_refused(void **state)
+{
+	assert_null(map_reserve(~0UL & PAGE_MASK, PAGE_SIZE));
+	assert_null(map_reserve(1UL << 62, PAGE_SIZE));
+	assert_null(map_alloc(1UL << 62));
+}
+
+static void pieces_fault_unless_committed(void **state)
+{
+	char *at = map_reserve(BYTES, PAGE_SIZE);
+
+	assert_non_null(at);
+	assert_true(does_fault(at));
+	assert_true(does_fault(at + BYTES - 1));
+
+	assert_int_equal(map_commit(at + PAGE_SIZE, 2 * PAGE_SIZE), 0);
+	for (size_t i = 0; i < 2 * PAGE_SIZE; i++)
+		assert_int_equal(at[PAGE_SIZE + i], 0);
+	memset(at + PAGE_SIZE, 'x', 2 * PAGE_SIZE);
+	assert_true(does_fault(at + PAGE_SIZE - 1));
+	assert_false(does_fault(at + PAGE_SIZE));
+	assert_true(does_fault(at + 3 * PAGE_SIZE));
+
+	assert_int_equal(map_uncommit(at + PAGE_SIZE, PAGE_SIZE), 0);
+	assert_true(does_fault(at + PAGE_SIZE));
+	assert_int_equal(at[2 * PAGE_SIZE], 'x');
+
+	/* Committed anew, it is zero again. */
+	assert_int_equal(map_commit(at + PAGE_SIZE, PAGE_SIZE), 0);
+	assert_int_equal(at[PAGE_SIZE], 0);
+	map_release(at, BYTES);
+}
+
+static void tables_are_zeroed(void **state)
+{
+	char *at = map_alloc(BYTES);
+
+	assert_non_null(at);
+	for (size_t i = 0; i < BYTES; i++)
+		assert_int_equal(at[i], 0);
+	at[BYTES - 1] = 1;
+	map_free(at, BYTES);
+}
+
+static void the_budget_leaves_half_to_the_program(void **state)
+{
+	assert_in_range(map_budget_left(), 1, 0x7fffffff);
+}
+
+static void the_budget_is_taken_whole_or_not_at_all(void **state)
+{
+	unsigned int was = map_budget_set(5);
+
+	assert_true(map_budget_take(3));
+	assert_int_equal(map_budget_left(), 2);
+	assert_false(map_budget_take(3));
+	assert_int_equal(map_budget_left(), 2);
+	assert_true(map_budget_take(2));
+	assert_int_equal(map_budget_left(), 0);
+	assert_false(map_budget_take(1));
+	assert_true(map_budget_take(0));
+	map_budget_give(5);
+	assert_true(map_budget_take(5));
+	map_budget_give(5);
+	assert_int_equal(map_budget_set(was), 5);
+	assert_int_equal(map_budget_left(), was);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reservations_are_aligned),
+		cmocka_unit_test(impossible_reservations_are_refused),
+		cmocka_unit_test(pieces_fault_unless_committed),
+		cmocka_unit_test(tables_are_zeroed),
+		cmocka_unit_test(the_budget_leaves_half_to_the_program),
+		cmocka_unit_test(the_budget_is_taken_whole_or_not_at_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
