@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Looking at a machine's memory as it lies, for maps and reports.
+ */
+#ifndef KALLOC_INSPECT_H
+#define KALLOC_INSPECT_H
+
+#include <kalloc/page.h>
+
+enum kalloc_frames {
+	KALLOC_FRAMES_FREE, /* a block on the zone's free lists */
+	KALLOC_FRAMES_USED, /* in use, one frame or one compound page */
+	KALLOC_FRAMES_SLAB, /* in use by the slab layer */
+	KALLOC_FRAMES_PCP,  /* free, on a CPU's page lists */
+	KALLOC_FRAMES_HOLE, /* no memory, or memory that was never given out */
+};
+
+/* A run of 2^order frames in one state. */
+struct kalloc_block {
+	unsigned long pfn;
+	unsigned int order;
+	unsigned char zone;	   /* enum zone_type */
+	unsigned char node;
+	unsigned char migratetype; /* of its pageblock */
+	unsigned char state;	   /* enum kalloc_frames */
+};
+
+KALLOC_BEGIN_DECLS
+
+/**
+ * kalloc_inspect_frames() - visit all frames of the current machine in address order
+ * @visit: called for each run, zone by zone; must not allocate or free
+ * @ctx: handed to @visit
+ *
+ * Each zone's lock is held while it is walked, so a zone is seen at one moment.
+ */
+KALLOC_API void kalloc_inspect_frames(void (*visit)(void *ctx, const struct kalloc_block *block),
+				      void *ctx);
+
+KALLOC_END_DECLS
+
+#endif

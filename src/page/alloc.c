@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* The public doors to allocation, and the fast attempt behind them. */
+#include <kalloc/kalloc.h>
+
+#include "request.h"
+
+/*
+ * In a machine with both, a request for NORMAL does not mix pageblocks there as
+ * long as DMA32 can serve it.
+ */
+unsigned int request_no_fragment(const struct zone *preferred)
+{
+	const struct node *node = &preferred->room->nodes[preferred->nid];
+
+	if (preferred->type != ZONE_NORMAL)
+		return 0;
+	if (preferred->room->layout.nr_nodes > 1 && !zone_is_populated(&node->zones[ZONE_DMA32]))
+		return 0;
+	return ALLOC_NOFRAGMENT;
+}
+
+bool request_init(struct alloc_request *req, struct kalloc_machine *m, gfp_t gfp,
+		  unsigned int order, int nid)
+{
+	struct page_room *room = m->page;
+	struct node *node;
+
+	*req = (struct alloc_request){
+		.room = room,
+		.gfp = gfp,
+		.order = order,
+		.mt = request_type(gfp),
+		.highest = request_highest(gfp),
+		.cpu = cpu_current(m->params.nr_cpus),
+		.local_nid = node_current(m),
+	};
+	if (nid < 0)
+		nid = req->local_nid;
+	if (WARN_ONCE(nid >= (int)room->layout.nr_nodes, "node %d does not exist", nid))
+		return false;
+	node = &room->nodes[nid];
+	req->zones = unlikely(gfp & __GFP_THISNODE) ? node->only : node->fallback;
+	return true;
+}
+
+static struct page *alloc_on(struct kalloc_machine *m, gfp_t gfp, unsigned int order, int nid,
+			     const unsigned long *nodemask)
+{
+	struct alloc_request req;
+	struct page *page;
+
+	if (unlikely(order > m->params.max_order)) {
+		WARN_ONCE(!(gfp & __GFP_NOWARN), "order %u is above the largest, %lu", order,
+			  m->params.max_order);
+		return NULL;
+	}
+	if (unlikely(!request_init(&req, m, gfp, order, nid)))
+		return NULL;
+	req.nodemask = nodemask;
+	req.preferred = node_first_zone(req.zones, req.highest, nodemask);
+	if (unlikely(!req.preferred))
+		return NULL;
+
+	page = request_attempt(&req, WMARK_LOW | (gfp & __GFP_KSWAPD_RECLAIM) |
+					     request_no_fragment(req.preferred));
+	return likely(page) ? page : request_slow(&req);
+}
+
+struct page *pages_alloc(struct kalloc_machine *m, gfp_t gfp, unsigned int order, int nid)
+{
+	return alloc_on(m, gfp, order, nid, NULL);
+}
+
+struct page *alloc_pages(gfp_t gfp, unsigned int order)
+{
+	return alloc_on(machine_current(), gfp, order, NUMA_NO_NODE, NULL);
+}
+
+struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
+			   const unsigned long *nodemask)
+{
+	return alloc_on(machine_current(), gfp, order, preferred_nid, nodemask);
+}
+
+struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
+{
+	return alloc_on(machine_current(), gfp, order, nid, NULL);
+}
+
+struct folio *folio_alloc(gfp_t gfp, unsigned int order)
+{
+	return (struct folio *)alloc_pages(gfp | __GFP_COMP, order);
+}
+
+unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
+{
+	struct kalloc_machine *m = machine_current();
+	struct page *page = alloc_on(m, gfp & ~__GFP_HIGHMEM, order, NUMA_NO_NODE, NULL);
+
+	return page ? (unsigned long)page_to_linear(m, page) : 0;
+}
+
+unsigned long get_zeroed_page(gfp_t gfp)
+{
+	return __get_free_pages(gfp | __GFP_ZERO, 0);
+}

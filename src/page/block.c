@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "block.h"
+#include "zone.h"
+
+/* Which types a request of each type may fall back to, best first. */
+static const u8 fallbacks[MIGRATE_PCPTYPES][2] = {
+	[MIGRATE_UNMOVABLE] = { MIGRATE_RECLAIMABLE, MIGRATE_MOVABLE },
+	[MIGRATE_MOVABLE] = { MIGRATE_RECLAIMABLE, MIGRATE_UNMOVABLE },
+	[MIGRATE_RECLAIMABLE] = { MIGRATE_UNMOVABLE, MIGRATE_MOVABLE },
+};
+
+unsigned long block_move_free(struct zone *zone, unsigned long pfn, enum migratetype mt,
+			      unsigned long *nr_movable)
+{
+	struct buddy *buddy = &zone->buddy;
+	unsigned long nr = 1UL << buddy->block_order;
+	unsigned long start = ALIGN_DOWN(pfn, nr);
+	unsigned long end = start + nr;
+	unsigned long moved = 0, movable = 0;
+
+	if (start < zone->zone_start_pfn)
+		start = pfn;
+	if (end <= zone->zone_start_pfn + zone->spanned_pages) {
+		for (pfn = start; pfn < end;) {
+			struct page *page = buddy->vmemmap + pfn;
+
+			if (frame_is_free(page)) {
+				buddy_move(buddy, page, mt);
+				moved += 1UL << frame_order(page);
+				pfn += 1UL << frame_order(page);
+			} else {
+				movable += !!(page->flags & PG_LRU);
+				pfn++;
+			}
+		}
+	}
+	if (nr_movable)
+		*nr_movable = movable;
+	return moved;
+}
+
+/* Whether a request of @mt that found a block of @order may claim its pageblock. */
+static bool can_claim(const struct buddy *buddy, unsigned int order, enum migratetype mt)
+{
+	return order >= buddy->block_order / 2 || mt != MIGRATE_MOVABLE;
+}
+
+/* The first type that a request of @mt may take a block of @order from, or -1. */
+static int find_type(const struct buddy *buddy, unsigned int order, enum migratetype mt)
+{
+	if (!buddy->area[order].nr_free)
+		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(fallbacks[mt]); i++) {
+		if (!buddy_is_empty(buddy, order, (enum migratetype)fallbacks[mt][i]))
+			return fallbacks[mt][i];
+	}
+	return -1;
+}
+
+/*
+ * Claim the pageblock of a block smaller than one: move its free blocks over, and
+ * retype it if enough of it is free or holds pages like ours.
+ * Return: false if nothing could be moved.
+ */
+static bool claim_pageblock(struct zone *zone, unsigned long pfn, enum migratetype mt)
+{
+	struct buddy *buddy = &zone->buddy;
+	enum migratetype old = block_type(buddy, pfn);
+	unsigned long nr = 1UL << buddy->block_order;
+	unsigned long alike = 0, movable;
+	unsigned long moved = block_move_free(zone, pfn, mt, &movable);
+
+	if (!moved)
+		return false;
+	if (mt == MIGRATE_MOVABLE)
+		alike = movable;
+	else if (old == MIGRATE_MOVABLE) /* what is used and not movable counts as ours */
+		alike = nr - (moved + movable);
+	if (moved + alike >= nr / 2)
+		block_set_type(buddy, pfn, mt);
+	return true;
+}
+
+static void steal(struct zone *zone, struct page *page, enum migratetype mt, unsigned int flags,
+		  bool may_claim)
+{
+	struct buddy *buddy = &zone->buddy;
+	unsigned int order = frame_order(page);
+	unsigned long pfn = (unsigned long)(page - buddy->vmemmap);
+
+	if (block_type(buddy, pfn) == MIGRATE_HIGHATOMIC) {
+		buddy_move(buddy, page, mt);
+		return;
+	}
+	if (order >= buddy->block_order) {
+		for (unsigned long at = pfn; at < pfn + (1UL << order);
+		     at += 1UL << buddy->block_order)
+			block_set_type(buddy, at, mt);
+		buddy_move(buddy, page, mt);
+		return;
+	}
+	if (zone_boost(zone) && flags & ALLOC_KSWAPD)
+		zone->flags |= ZONE_BOOSTED;
+	if (!may_claim || !claim_pageblock(zone, pfn, mt))
+		buddy_move(buddy, page, mt);
+}
+
+bool block_fall_back(struct zone *zone, unsigned int order, enum migratetype mt, unsigned int flags)
+{
+	struct buddy *buddy = &zone->buddy;
+	unsigned int least = order;
+	int at, from = -1;
+
+	if (flags & ALLOC_NOFRAGMENT)
+		least = max(order, buddy->block_order);
+	for (at = (int)buddy->max_order; at >= (int)least; at--) {
+		from = find_type(buddy, (unsigned int)at, mt);
+		if (from >= 0)
+			break;
+	}
+	if (from < 0)
+		return false;
+	/* One that may not claim the pageblock does least harm with the smallest block. */
+	if (!can_claim(buddy, (unsigned int)at, mt) && at > (int)order) {
+		for (at = (int)order;; at++) {
+			from = find_type(buddy, (unsigned int)at, mt);
+			if (from >= 0)
+				break;
+		}
+	}
+	steal(zone, buddy_first(buddy, (unsigned int)at, (enum migratetype)from), mt, flags,
+	      can_claim(buddy, (unsigned int)at, mt));
+	return true;
+}
+
+void block_reserve_highatomic(struct zone *zone, struct page *page)
+{
+	struct buddy *buddy = &zone->buddy;
+	unsigned long pfn = (unsigned long)(page - buddy->vmemmap);
+	unsigned long nr = 1UL << buddy->block_order;
+	unsigned long most = zone->managed_pages / 100 + nr;
+
+	if (READ_ONCE(zone->nr_reserved_highatomic) >= most)
+		return;
+	lock_take(&zone->lock);
+	if (zone->nr_reserved_highatomic < most && block_type(buddy, pfn) < MIGRATE_PCPTYPES) {
+		WRITE_ONCE(zone->nr_reserved_highatomic, zone->nr_reserved_highatomic + nr);
+		block_set_type(buddy, pfn, MIGRATE_HIGHATOMIC);
+		block_move_free(zone, pfn, MIGRATE_HIGHATOMIC, NULL);
+	}
+	lock_drop(&zone->lock);
+}
+
+bool block_unreserve_highatomic(struct zone *zone, enum migratetype mt, bool force)
+{
+	struct buddy *buddy = &zone->buddy;
+	unsigned long nr = 1UL << buddy->block_order;
+	bool moved = false;
+
+	if (!zone->nr_reserved_highatomic || (!force && zone->nr_reserved_highatomic <= nr))
+		return false;
+	lock_take(&zone->lock);
+	for (unsigned int order = 0; order <= buddy->max_order && !moved; order++) {
+		struct page *page = buddy_first(buddy, order, MIGRATE_HIGHATOMIC);
+		unsigned long pfn;
+
+		if (!page)
+			continue;
+		pfn = (unsigned long)(page - buddy->vmemmap);
+		if (block_type(buddy, pfn) == MIGRATE_HIGHATOMIC)
+			WRITE_ONCE(zone->nr_reserved_highatomic,
+				   zone->nr_reserved_highatomic -
+					   min(nr, zone->nr_reserved_highatomic));
+		block_set_type(buddy, pfn, mt);
+		moved = block_move_free(zone, pfn, mt, NULL) > 0;
+	}
+	lock_drop(&zone->lock);
+	return moved;
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT */
+/* Booting, halting and forking the room, and the knobs that set its marks. */
+#include "block.h"
+#include "pcp.h"
+#include "room.h"
+
+const unsigned int lowmem_reserve_ratio[MAX_NR_ZONES] = {
+	[ZONE_DMA] = 256,
+	[ZONE_DMA32] = 256,
+	[ZONE_NORMAL] = 32,
+};
+
+size_t room_vmemmap_bytes(const struct layout *layout)
+{
+	return PAGE_ALIGN(layout->max_pfn * sizeof(struct page));
+}
+
+static unsigned int block_order_of(const struct machine_params *params)
+{
+	return min((unsigned int)params->max_order, (unsigned int)BLOCK_ORDER);
+}
+
+static size_t block_types_bytes(const struct layout *layout, const struct machine_params *params)
+{
+	return PAGE_ALIGN((layout->max_pfn >> block_order_of(params)) + 1);
+}
+
+size_t page_linear_bytes(const struct machine_params *params)
+{
+	struct layout layout;
+
+	return layout_of(params, &layout) ? 0 : layout.max_linear_pfn << PAGE_SHIFT;
+}
+
+size_t page_tables_bytes(const struct machine_params *params)
+{
+	struct layout layout;
+
+	if (layout_of(params, &layout))
+		return 0;
+	return room_vmemmap_bytes(&layout) + block_types_bytes(&layout, params) +
+	       kmap_bytes(params);
+}
+
+static struct zone *zone_ranked(struct node *node, unsigned int rank)
+{
+	for (int type = 0; type < MAX_NR_ZONES; type++) {
+		if (zone_ranks[type] == rank)
+			return &node->zones[type];
+	}
+	return NULL;
+}
+
+static void set_reserves(struct node *node)
+{
+	for (unsigned int rank = 0; rank < MAX_NR_ZONES; rank++) {
+		struct zone *zone = zone_ranked(node, rank);
+		unsigned int ratio = lowmem_reserve_ratio[zone->type];
+		unsigned long above = 0;
+
+		for (unsigned int j = rank + 1; j < MAX_NR_ZONES; j++) {
+			above += zone_ranked(node, j)->managed_pages;
+			zone->lowmem_reserve[j] =
+				ratio && zone->managed_pages ? (long)(above / ratio) : 0;
+		}
+	}
+}
+
+static unsigned long lowmem_pages(struct page_room *room)
+{
+	unsigned long nr = 0;
+	struct zone *zone;
+
+	for_each_zone(zone, room)
+		nr += zone->type == ZONE_HIGHMEM ? 0 : zone->managed_pages;
+	return nr;
+}
+
+void room_set_marks(struct page_room *room)
+{
+	unsigned long lowmem = lowmem_pages(room);
+	struct node *node;
+	struct zone *zone;
+
+	for_each_zone(zone, room) {
+		unsigned long mark[NR_WMARK];
+		unsigned int nr_cpus;
+
+		if (!zone->managed_pages)
+			continue;
+		zone_marks(room->min_free_kbytes, room->watermark_scale_factor, zone->managed_pages,
+			   lowmem, zone->type == ZONE_HIGHMEM, mark);
+		lock_take(&zone->lock);
+		for (int i = 0; i < NR_WMARK; i++)
+			WRITE_ONCE(zone->_watermark[i], mark[i]);
+		WRITE_ONCE(zone->watermark_boost, 0);
+		lock_drop(&zone->lock);
+
+		nr_cpus = room->nodes[zone->nid].nr_cpus ?: zone->nr_cpus;
+		for (unsigned int cpu = 0; cpu < zone->nr_cpus; cpu++) {
+			struct pcp *pcp = &zone->pcp[cpu];
+
+			lock_take(&pcp->lock);
+			pcp->batch = pcp_batch_for(zone->managed_pages);
+			pcp->high = pcp_high_for(mark[WMARK_LOW], pcp->batch, nr_cpus);
+			lock_drop(&pcp->lock);
+		}
+	}
+	for_each_node(node, room)
+		set_reserves(node);
+}
+
+/* How far a CPU's free count may differ from what is folded in. */
+static unsigned int stat_threshold(unsigned long managed, unsigned long nr_cpus)
+{
+	unsigned int mem = fls_long(managed >> (27 - PAGE_SHIFT));
+
+	return min(2 * fls_long(nr_cpus) * (1 + mem), 125u);
+}
+
+static void zone_boot(struct page_room *room, struct zone *zone, int nid, enum zone_type type)
+{
+	const struct layout_zone *range = &room->layout.zone[nid][type];
+	struct kalloc_machine *m = room->m;
+	struct buddy *buddy = &zone->buddy;
+	unsigned long first = max(range->start, PFN_MANAGED);
+
+	zone->name = zone_names[type];
+	zone->type = type;
+	zone->rank = zone_ranks[type];
+	zone->nid = nid;
+	zone->room = room;
+	zone->zone_start_pfn = range->end > range->start ? range->start : 0;
+	zone->spanned_pages = range->end - range->start;
+	zone->present_pages = layout_present(&room->layout, range->start, range->end);
+	lock_init(&zone->lock, RANK_ZONE);
+	if (first >= range->end)
+		return;
+
+	zone->managed_pages = layout_present(&room->layout, first, range->end);
+	zone->free_pages = (long)zone->managed_pages;
+	zone->nr_cpus = (unsigned int)m->params.nr_cpus;
+	zone->stat_threshold = stat_threshold(zone->managed_pages, zone->nr_cpus);
+
+	buddy_init(buddy, m->vmemmap, range->start, range->end);
+	buddy->block_types = (u8 *)m->vmemmap + room_vmemmap_bytes(&room->layout);
+	buddy->block_order = block_order_of(&m->params);
+	buddy->max_order = (unsigned int)m->params.max_order;
+	buddy->frame_flags = frame_flags(nid, type);
+	buddy_fill(buddy, first, range->end);
+}
+
+/* One block of memory behind the per-CPU lists of all zones that have frames. */
+static int pcps_boot(struct page_room *room)
+{
+	unsigned long nr_zones = 0;
+	struct zone *zone;
+	struct pcp *pcp;
+
+	for_each_zone(zone, room)
+		nr_zones += zone->managed_pages != 0;
+	room->pcp_bytes = nr_zones * room->m->params.nr_cpus * sizeof(*pcp);
+	room->pcp_block = pcp = map_alloc(room->pcp_bytes);
+	if (!pcp)
+		return -ENOMEM;
+	for_each_zone(zone, room) {
+		if (!zone->managed_pages)
+			continue;
+		zone->pcp = pcp;
+		for (unsigned int cpu = 0; cpu < zone->nr_cpus; cpu++)
+			pcp_init(pcp++);
+	}
+	return 0;
+}
+
+/* Map the machine's memory, its holes and HIGHMEM left out. */
+static int map_linear(struct page_room *room, const struct ram *ram)
+{
+	const struct layout *layout = &room->layout;
+	char *linear = room->m->linear;
+	unsigned long low = min(layout->low_end, layout->max_linear_pfn);
+	int err = ram_map(ram, linear, 0, low << PAGE_SHIFT);
+
+	if (!err && layout->max_linear_pfn > PFN_DMA32_END)
+		err = ram_map(ram, linear + (PFN_DMA32_END << PAGE_SHIFT),
+			      PFN_DMA32_END << PAGE_SHIFT,
+			      (layout->max_linear_pfn - PFN_DMA32_END) << PAGE_SHIFT);
+	return err;
+}
+
+static size_t room_bytes(const struct layout *layout)
+{
+	return sizeof(struct page_room) + layout->nr_nodes * sizeof(struct node);
+}
+
+static int tables_boot(struct page_room *room)
+{
+	struct kalloc_machine *m = room->m;
+	size_t bytes =
+		room_vmemmap_bytes(&room->layout) + block_types_bytes(&room->layout, &m->params);
+	int err = ram_create(&room->ram, room->layout.max_pfn << PAGE_SHIFT);
+
+	if (err)
+		return err;
+	err = map_linear(room, &room->ram);
+	if (!err)
+		err = map_commit(m->vmemmap, bytes);
+	if (!err)
+		err = kmap_init(&room->kmap, &m->params, (char *)m->vmemmap + bytes);
+	if (err)
+		ram_destroy(&room->ram);
+	return err;
+}
+
+int page_boot(struct kalloc_machine *m)
+{
+	struct layout layout;
+	struct page_room *room;
+	int err = layout_of(&m->params, &layout);
+
+	if (err)
+		return err;
+	room = map_alloc(room_bytes(&layout));
+	if (!room)
+		return -ENOMEM;
+	room->m = m;
+	room->layout = layout;
+	room->watermark_scale_factor = 10;
+	room->watermark_boost_factor = 15000;
+	room->warn_limit = (struct ratelimit){ .interval_ms = 10000, .burst = 1 };
+	lock_init(&room->knob_lock, RANK_NONE);
+	lock_init(&room->fragment_lock, RANK_FRAGMENT);
+	list_init(&room->pinned);
+
+	err = tables_boot(room);
+	if (err) {
+		map_free(room, room_bytes(&layout));
+		return err;
+	}
+	for (unsigned int nid = 0; nid < layout.nr_nodes; nid++) {
+		struct node *node = &room->nodes[nid];
+
+		node->nid = (int)nid;
+		node->nr_cpus = node_cpus(nid, layout.nr_nodes, m->params.nr_cpus);
+		for (int type = 0; type < MAX_NR_ZONES; type++)
+			zone_boot(room, &node->zones[type], (int)nid, (enum zone_type)type);
+	}
+	m->page = room;
+	err = pcps_boot(room);
+	if (err) {
+		page_halt(m);
+		return err;
+	}
+	node_link(room->nodes, layout.nr_nodes);
+	room->min_free_kbytes = zone_min_free_kbytes(lowmem_pages(room));
+	room_set_marks(room);
+	return 0;
+}
+
+void page_halt(struct kalloc_machine *m)
+{
+	struct page_room *room = m->page;
+
+	kmap_fini(&room->kmap);
+	if (room->pcp_block)
+		map_free(room->pcp_block, room->pcp_bytes);
+	ram_destroy(&room->ram);
+	map_free(room, room_bytes(&room->layout));
+	m->page = NULL;
+}
+
+void page_freeze(struct kalloc_machine *m)
+{
+	struct page_room *room = m->page;
+	struct zone *zone;
+
+	lock_take_nested(&room->knob_lock);
+	lock_take_nested(&room->fragment_lock);
+	lock_take_nested(&room->kmap.lock);
+	for_each_zone(zone, room) {
+		for (unsigned int cpu = 0; zone->pcp && cpu < zone->nr_cpus; cpu++)
+			lock_take_nested(&zone->pcp[cpu].lock);
+	}
+	for_each_zone(zone, room)
+		lock_take_nested(&zone->lock);
+}
+
+void page_thaw(struct kalloc_machine *m)
+{
+	struct page_room *room = m->page;
+	struct zone *zone;
+
+	for_each_zone(zone, room)
+		lock_drop(&zone->lock);
+	for_each_zone(zone, room) {
+		for (unsigned int cpu = 0; zone->pcp && cpu < zone->nr_cpus; cpu++)
+			lock_drop(&zone->pcp[cpu].lock);
+	}
+	lock_drop(&room->kmap.lock);
+	lock_drop(&room->fragment_lock);
+	lock_drop(&room->knob_lock);
+}
+
+int page_ram_copy(struct kalloc_machine *m, struct ram *copy)
+{
+	return ram_copy(&m->page->ram, copy);
+}
+
+int page_ram_replace(struct kalloc_machine *m, const struct ram *copy)
+{
+	struct page_room *room = m->page;
+	int err = map_linear(room, copy);
+
+	if (!err)
+		err = kmap_remap(&room->kmap, copy);
+	if (err)
+		return err;
+	ram_destroy(&room->ram);
+	room->ram = *copy;
+	return 0;
+}
+
+const struct ram *page_ram(const struct kalloc_machine *m)
+{
+	return &m->page->ram;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "block.h"
+#include "buddy.h"
+
+static struct page *frame_at(const struct buddy *buddy, unsigned long pfn)
+{
+	return buddy->vmemmap + pfn;
+}
+
+static unsigned long pfn_at(const struct buddy *buddy, const struct page *page)
+{
+	return (unsigned long)(page - buddy->vmemmap);
+}
+
+void buddy_init(struct buddy *buddy, struct page *vmemmap, unsigned long start_pfn,
+		unsigned long end_pfn)
+{
+	*buddy = (struct buddy){ .vmemmap = vmemmap, .start_pfn = start_pfn, .end_pfn = end_pfn };
+	for (unsigned int order = 0; order < BUDDY_ORDERS; order++) {
+		for (int mt = 0; mt < MIGRATE_TYPES; mt++)
+			list_init(&buddy->area[order].list[mt]);
+	}
+}
+
+static void link_block(struct buddy *buddy, struct page *page, unsigned int order,
+		       enum migratetype mt, bool tail)
+{
+	struct free_area *area = &buddy->area[order];
+
+	frame_set_free(page, order);
+	if (tail)
+		list_add_tail(&page->buddy_list, &area->list[mt]);
+	else
+		list_add(&page->buddy_list, &area->list[mt]);
+	WRITE_ONCE(area->nr_free, area->nr_free + 1);
+}
+
+static void unlink_block(struct buddy *buddy, struct page *page, unsigned int order)
+{
+	list_del(&page->buddy_list);
+	page->buddy_list = (struct list_head){ NULL, NULL };
+	frame_clear_free(page);
+	WRITE_ONCE(buddy->area[order].nr_free, buddy->area[order].nr_free - 1);
+}
+
+/* Build and list [start, end) as the largest aligned blocks that fit. */
+static void fill_built(struct buddy *buddy, unsigned long start, unsigned long end)
+{
+	while (start < end) {
+		unsigned int order = min((unsigned int)__builtin_ctzl(start), ilog2(end - start));
+
+		order = min(order, buddy->max_order);
+		frame_build(frame_at(buddy, start), 1UL << order, buddy->frame_flags);
+		link_block(buddy, frame_at(buddy, start), order, MIGRATE_MOVABLE, true);
+		start += 1UL << order;
+	}
+}
+
+void buddy_fill(struct buddy *buddy, unsigned long start, unsigned long end)
+{
+	unsigned long block = 1UL << buddy->max_order;
+	unsigned long first = ALIGN_UP(start, block);
+	unsigned long last = ALIGN_DOWN(end, block);
+
+	if (first >= last) {
+		fill_built(buddy, start, end);
+		return;
+	}
+	fill_built(buddy, start, first);
+	fill_built(buddy, last, end);
+	buddy->virgin_pfn = first;
+	buddy->virgin_end = last;
+	buddy->area[buddy->max_order].nr_free += (last - first) / block;
+}
+
+static cold_path struct page *build_virgin(struct buddy *buddy)
+{
+	unsigned long pfn = buddy->virgin_pfn;
+	struct page *page = frame_at(buddy, pfn);
+
+	WRITE_ONCE(buddy->virgin_pfn, pfn + (1UL << buddy->max_order));
+	WRITE_ONCE(buddy->area[buddy->max_order].nr_free,
+		   buddy->area[buddy->max_order].nr_free - 1);
+	frame_build(page, 1UL << buddy->max_order, buddy->frame_flags);
+	link_block(buddy, page, buddy->max_order, MIGRATE_MOVABLE, true);
+	return page;
+}
+
+struct page *buddy_first(struct buddy *buddy, unsigned int order, enum migratetype mt)
+{
+	struct list_head *list = &buddy->area[order].list[mt];
+
+	if (likely(!list_empty(list)))
+		return list_first_entry(list, struct page, buddy_list);
+	return buddy_is_empty(buddy, order, mt) ? NULL : build_virgin(buddy);
+}
+
+static bool is_free_block(const struct buddy *buddy, unsigned long pfn, unsigned int order)
+{
+	const struct page *page = frame_at(buddy, pfn);
+
+	return pfn >= buddy->start_pfn && pfn < buddy->end_pfn && frame_is_free(page) &&
+	       frame_order(page) == order;
+}
+
+static bool can_merge(const struct buddy *buddy, unsigned long buddy_pfn, unsigned int order,
+		      enum migratetype mt)
+{
+	if (!is_free_block(buddy, buddy_pfn, order))
+		return false;
+	return order < buddy->block_order || block_can_merge(mt, block_type(buddy, buddy_pfn));
+}
+
+unsigned int buddy_give(struct buddy *buddy, unsigned long pfn, unsigned int order,
+			enum migratetype mt, enum buddy_end end)
+{
+	bool tail = end == BUDDY_TAIL;
+
+	while (order < buddy->max_order) {
+		unsigned long buddy_pfn = pfn ^ (1UL << order);
+
+		if (!can_merge(buddy, buddy_pfn, order, mt))
+			break;
+		unlink_block(buddy, frame_at(buddy, buddy_pfn), order);
+		pfn &= buddy_pfn;
+		order++;
+	}
+	/*
+	 * If the parent's own buddy is free, the parent needs only our buddy to
+	 * become whole and merge on: hand this block out last.
+	 */
+	if (!tail && order + 1 < buddy->max_order) {
+		unsigned long parent = pfn & ~(1UL << order);
+
+		tail = is_free_block(buddy, parent ^ (2UL << order), order + 1);
+	}
+	link_block(buddy, frame_at(buddy, pfn), order, mt, tail);
+	return order;
+}
+
+struct page *buddy_take(struct buddy *buddy, unsigned int order, enum migratetype mt)
+{
+	for (unsigned int at = order; at <= buddy->max_order; at++) {
+		struct page *page = buddy_first(buddy, at, mt);
+
+		if (!page)
+			continue;
+		unlink_block(buddy, page, at);
+		while (at > order) {
+			at--;
+			link_block(buddy, page + (1UL << at), at, mt, false);
+		}
+		frame_set_type(page, mt);
+		return page;
+	}
+	return NULL;
+}
+
+void buddy_move(struct buddy *buddy, struct page *page, enum migratetype mt)
+{
+	list_move_tail(&page->buddy_list, &buddy->area[frame_order(page)].list[mt]);
+}
+
+unsigned long buddy_count(const struct buddy *buddy, unsigned int order, enum migratetype mt)
+{
+	const struct list_head *list = &buddy->area[order].list[mt];
+	unsigned long nr = 0;
+
+	for (const struct list_head *node = list->next; node != list; node = node->next)
+		nr++;
+	if (order == buddy->max_order && mt == MIGRATE_MOVABLE)
+		nr += (buddy->virgin_end - buddy->virgin_pfn) >> order;
+	return nr;
+}
+
+static bool block_ok(const struct buddy *buddy, const struct page *page, unsigned int order)
+{
+	unsigned long pfn = pfn_at(buddy, page);
+	unsigned long buddy_pfn = pfn ^ (1UL << order);
+
+	if (!frame_is_free(page) || frame_order(page) != order || pfn & ((1UL << order) - 1))
+		return false;
+	if (pfn < buddy->start_pfn || pfn + (1UL << order) > buddy->end_pfn)
+		return false;
+	return order == buddy->max_order ||
+	       !can_merge(buddy, buddy_pfn, order, block_type(buddy, pfn));
+}
+
+bool buddy_ok(const struct buddy *buddy)
+{
+	for (unsigned int order = 0; order <= buddy->max_order; order++) {
+		unsigned long nr = 0;
+
+		for (int mt = 0; mt < MIGRATE_TYPES; mt++) {
+			const struct list_head *list = &buddy->area[order].list[mt];
+			const struct page *page;
+
+			if (!list_ok(list))
+				return false;
+			list_for_each_entry(page, list, buddy_list)
+				if (!block_ok(buddy, page, order))
+					return false;
+			nr += buddy_count(buddy, order, (enum migratetype)mt);
+		}
+		if (nr != buddy->area[order].nr_free)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The buddy system of one zone: free blocks of 2^order frames, each aligned to
+ * its size, on one list per order and migratetype. Pure: no lock, no policy, no
+ * counting of pages; the caller holds the zone's lock.
+ *
+ * A block's buddy is the block that differs in the one bit of its size. Giving a
+ * block back merges it with its buddy as long as that is free and whole; taking
+ * one splits a larger block and puts the upper halves on the lists below.
+ *
+ * Virgin blocks. Frames [virgin_pfn, virgin_end) have never been touched: they
+ * are whole blocks of the largest order that stand, in ascending order, behind
+ * the last entry of that order's movable list without being linked there. The
+ * first one is built (its struct pages written, linked) when the list runs out.
+ * So booting costs the same for any size of zone, and the order in which blocks
+ * are handed out is that of a list with all of them on it. (One difference: a
+ * block put at the list's tail while virgin blocks remain stands before them.)
+ *
+ * Invariants (buddy_ok):
+ *   every listed block is free, of its list's order, aligned, inside the zone
+ *   no listed block's buddy is free at the same order, unless their pageblocks
+ *     may not merge
+ *   area[o].nr_free == entries on the lists of order o (+ virgin blocks, for the
+ *     largest order)
+ *
+ * Source of the rules: Linux 6.1 mm/page_alloc.c.
+ */
+#ifndef PAGE_BUDDY_H
+#define PAGE_BUDDY_H
+
+#include "frame.h"
+#include "list.h"
+
+#define BUDDY_MAX_ORDER 18
+#define BUDDY_ORDERS	(BUDDY_MAX_ORDER + 1)
+#define BLOCK_ORDER	9 /* of a pageblock, unless the largest order is smaller */
+
+/* Where a block goes on its list. */
+enum buddy_end {
+	BUDDY_AUTO, /* the tail if its parent will probably be whole soon, else the head */
+	BUDDY_TAIL,
+};
+
+struct free_area {
+	struct list_head list[MIGRATE_TYPES];
+	unsigned long nr_free; /* blocks */
+};
+
+struct buddy {
+	struct free_area area[BUDDY_ORDERS];
+	struct page *vmemmap;
+	u8 *block_types; /* block.h: one byte a pageblock */
+	unsigned long start_pfn, end_pfn;
+	unsigned long virgin_pfn, virgin_end;
+	unsigned long frame_flags; /* of a frame that is built */
+	unsigned int max_order;
+	unsigned int block_order; /* frames in a pageblock, as an order */
+};
+
+/* An empty buddy system over [start_pfn, end_pfn). */
+void buddy_init(struct buddy *buddy, struct page *vmemmap, unsigned long start_pfn,
+		unsigned long end_pfn);
+
+/*
+ * Put the never used frames [start, end) on the lists, as movable blocks in
+ * ascending order: the whole blocks of the largest order as virgin, the rest
+ * built. Once, right after buddy_init and the fields above.
+ */
+void buddy_fill(struct buddy *buddy, unsigned long start, unsigned long end);
+
+/*
+ * Give back the block at @pfn. Return: the order it has after merging.
+ */
+unsigned int buddy_give(struct buddy *buddy, unsigned long pfn, unsigned int order,
+			enum migratetype mt, enum buddy_end end);
+
+/*
+ * Take a block of exactly @order from the lists of @mt: the smallest that is large
+ * enough, split. The frame's noted type is @mt. Return: its first frame, or NULL.
+ */
+struct page *buddy_take(struct buddy *buddy, unsigned int order, enum migratetype mt);
+
+/* The first block of a list, still on it; NULL if there is none. */
+struct page *buddy_first(struct buddy *buddy, unsigned int order, enum migratetype mt);
+
+/* Put the free block @page at the tail of its order's list of @mt. */
+void buddy_move(struct buddy *buddy, struct page *page, enum migratetype mt);
+
+static inline bool buddy_is_virgin(const struct buddy *buddy, unsigned long pfn)
+{
+	return pfn >= buddy->virgin_pfn && pfn < buddy->virgin_end;
+}
+
+static inline bool buddy_has_virgin(const struct buddy *buddy)
+{
+	return READ_ONCE(buddy->virgin_pfn) < buddy->virgin_end;
+}
+
+static inline bool buddy_is_empty(const struct buddy *buddy, unsigned int order,
+				  enum migratetype mt)
+{
+	return list_empty(&buddy->area[order].list[mt]) &&
+	       !(order == buddy->max_order && mt == MIGRATE_MOVABLE && buddy_has_virgin(buddy));
+}
+
+/* Entries of one list, virgin blocks included; walks the list. */
+unsigned long buddy_count(const struct buddy *buddy, unsigned int order, enum migratetype mt);
+
+/* Walk everything and compare it with the invariants above. */
+bool buddy_ok(const struct buddy *buddy);
+
+#endif

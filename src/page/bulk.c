@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* Many single frames in one visit to the CPU's lists. */
+#include "pcp.h"
+#include "request.h"
+
+/* The first zone of the preferred node whose low mark leaves @nr frames, or NULL. */
+static struct zone *zone_for(const struct alloc_request *req, unsigned int flags, unsigned long nr)
+{
+	for (struct zone *const *at = req->zones; *at; at++) {
+		struct zone *zone = *at;
+
+		if (zone->rank > req->highest)
+			continue;
+		if (zone->nid != req->preferred->nid)
+			return NULL;
+		if (zone_has_fast(zone, 0, zone_mark(zone, WMARK_LOW) + nr, req->preferred->rank,
+				  flags, req->gfp))
+			return zone;
+	}
+	return NULL;
+}
+
+/* Fill empty slots from the CPU's lists, as far as they give. */
+static void fill(const struct alloc_request *req, struct page **pages, unsigned long nr_pages)
+{
+	const struct pcp_take take = {
+		.preferred = req->preferred,
+		.mt = req->mt,
+		.flags = WMARK_LOW | (req->gfp & __GFP_KSWAPD_RECLAIM) |
+			 request_no_fragment(req->preferred),
+		.cold = req->gfp & __GFP_COLD,
+		.local_nid = req->local_nid,
+	};
+	struct zone *zone = zone_for(req, take.flags, nr_pages);
+	struct list_head taken = LIST_INIT(taken);
+	unsigned long nr_empty = 0;
+
+	for (unsigned long i = 0; i < nr_pages; i++)
+		nr_empty += !pages[i];
+	if (!zone || nr_empty < 2)
+		return;
+	pcp_take_list(zone, req->cpu, &take, nr_empty, &taken);
+	for (unsigned long i = 0; i < nr_pages && !list_empty(&taken); i++) {
+		if (pages[i])
+			continue;
+		pages[i] = list_first_entry(&taken, struct page, pcp_list);
+		list_del(&pages[i]->pcp_list);
+		request_prepare(req, pages[i]);
+	}
+}
+
+/* Filled slots at the start of the array. */
+static unsigned long count_leading(struct page **pages, unsigned long nr)
+{
+	unsigned long i = 0;
+
+	while (i < nr && pages[i])
+		i++;
+	return i;
+}
+
+unsigned long alloc_pages_bulk_array(gfp_t gfp, unsigned long nr_pages, struct page **page_array)
+{
+	struct kalloc_machine *m = machine_current();
+	unsigned long filled = count_leading(page_array, nr_pages);
+	struct alloc_request req;
+
+	if (filled == nr_pages || !request_init(&req, m, gfp, 0, NUMA_NO_NODE))
+		return filled;
+	req.preferred = node_first_zone(req.zones, req.highest, NULL);
+	if (req.preferred)
+		fill(&req, page_array, nr_pages);
+
+	/* What the lists did not give: at least one frame is tried for in earnest. */
+	if (count_leading(page_array, nr_pages) == filled)
+		page_array[filled] = pages_alloc(m, gfp, 0, NUMA_NO_NODE);
+	return count_leading(page_array, nr_pages);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "frame.h"
+#include "plat.h"
+
+void frame_build(struct page *page, unsigned long nr, unsigned long flags)
+{
+	for (unsigned long i = 0; i < nr; i++) {
+		page[i].flags = flags;
+		page[i].page_type = FRAME_TYPE_NONE;
+	}
+}
+
+void frame_make_compound(struct page *page, unsigned int order)
+{
+	unsigned long nr = 1UL << order;
+
+	page->flags |= PG_HEAD;
+	for (unsigned long i = 1; i < nr; i++) {
+		page[i].mapping = FRAME_TAIL_MAPPING;
+		page[i].compound_head = (unsigned long)page | 1;
+	}
+	page[1].compound_dtor = 1;
+	page[1].compound_order = (unsigned char)order;
+	page[1].compound_nr = (unsigned int)nr;
+	page[1].compound_mapcount.counter = -1;
+	page[1].compound_pincount.counter = 0;
+}
+
+void frame_break_compound(struct page *page, unsigned int order)
+{
+	unsigned long nr = 1UL << order;
+
+	page->flags &= ~PG_HEAD;
+	/* compound_nr and its neighbours lie over mapping and what precedes it. */
+	page[1].lru.prev = NULL;
+	for (unsigned long i = 1; i < nr; i++) {
+		page[i].compound_head = 0;
+		page[i].mapping = NULL;
+		page[i].index = 0;
+	}
+}
+
+/* The kernel's report, with the fields that say what is wrong. */
+static cold_path void report_bad(const struct page *page, const char *reason)
+{
+	const struct kalloc_machine *m = machine_of(page);
+
+	console_print("BUG: Bad page state in process kalloc  pfn:%05lx\n"
+		      "page:%p refcount:%d mapcount:%d mapping:%p index:0x%lx pfn:0x%lx\n"
+		      "flags: 0x%lx(node=%d|zone=%d)\n"
+		      "page dumped because: %s\n",
+		      m ? pfn_of(m, page) : 0, (const void *)page, page->_refcount.counter,
+		      page->_mapcount.counter + 1, (void *)page->mapping, page->index,
+		      m ? pfn_of(m, page) : 0, page->flags, frame_nid(page), (int)frame_zone(page),
+		      reason);
+}
+
+bool frame_check_free(struct page *page)
+{
+	if (likely(!page->mapping && !(page->flags & FRAME_FLAGS_IN_USE) &&
+		   page->page_type == FRAME_TYPE_NONE))
+		return true;
+	if (page->page_type != FRAME_TYPE_NONE)
+		report_bad(page, "nonzero mapcount");
+	else if (page->mapping)
+		report_bad(page, "non-NULL mapping");
+	else
+		report_bad(page, "PAGE_FLAGS_CHECK_AT_FREE flag(s) set");
+	return false;
+}
+
+bool frame_check_new(struct page *page)
+{
+	if (likely(page->_refcount.counter == 0 && !page->mapping &&
+		   !(page->flags & FRAME_FLAGS_IN_USE)))
+		return true;
+	if (page->_refcount.counter)
+		report_bad(page, "nonzero _refcount");
+	else if (page->mapping)
+		report_bad(page, "non-NULL mapping");
+	else
+		report_bad(page, "PAGE_FLAGS_CHECK_AT_PREP flag(s) set");
+	return false;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One frame's struct page: what its bits mean and in which state it is.
+ *
+ * States, told apart by page_type and reference count:
+ *   free      page_type says buddy, private is the order, buddy_list links it
+ *             (only the first frame of a free block)
+ *   on a per-CPU list   index is the migratetype, private the order, pcp_list
+ *             links it, count 0 (only the first frame of a block)
+ *   in use    count > 0 (or the tail of a block whose head is in use)
+ *   virgin    all zero: its block was never handed out (buddy.h)
+ *
+ * page->flags holds, as in 6.1 on x86-64: node in bits 54..63, zone in 51..53, the
+ * last CPU and task in 30..50 (never set, so all ones), state bits from 0.
+ */
+#ifndef PAGE_FRAME_H
+#define PAGE_FRAME_H
+
+#include <kalloc/page.h>
+
+#include "base.h"
+#include "page.h"
+
+_Static_assert(sizeof(struct page) == 64, "struct page is 64 bytes");
+_Static_assert(offsetof(struct page, lru) == 8, "6.1's offset");
+_Static_assert(offsetof(struct page, private) == 40, "6.1's offset");
+_Static_assert(offsetof(struct page, page_type) == 48, "6.1's offset");
+_Static_assert(offsetof(struct page, _refcount) == 52, "6.1's offset");
+
+#define FRAME_NODE_SHIFT 54
+#define FRAME_ZONE_SHIFT 51
+#define FRAME_ZONE_MASK	 7UL
+#define FRAME_LAST_CPU	 (0x1fffffUL << 30)
+
+#define FRAME_TYPE_NONE	 0xffffffffu
+#define FRAME_TYPE_BUDDY (FRAME_TYPE_NONE & ~0x80u)
+
+/* The mapping of a tail page: an address that faults if it is followed. */
+#define FRAME_TAIL_MAPPING ((struct address_space *)0xdead000000000400UL)
+
+/* State bits that must be clear when a frame is freed. */
+#define FRAME_FLAGS_IN_USE PG_SLAB
+
+static inline unsigned long frame_flags(int nid, enum zone_type zone)
+{
+	return (unsigned long)nid << FRAME_NODE_SHIFT | (unsigned long)zone << FRAME_ZONE_SHIFT |
+	       FRAME_LAST_CPU;
+}
+
+static inline int frame_nid(const struct page *page)
+{
+	return (int)(page->flags >> FRAME_NODE_SHIFT);
+}
+
+static inline enum zone_type frame_zone(const struct page *page)
+{
+	return (enum zone_type)((page->flags >> FRAME_ZONE_SHIFT) & FRAME_ZONE_MASK);
+}
+
+static inline bool frame_is_free(const struct page *page)
+{
+	return READ_ONCE(page->page_type) == FRAME_TYPE_BUDDY;
+}
+
+static inline unsigned int frame_order(const struct page *page)
+{
+	return (unsigned int)READ_ONCE(page->private);
+}
+
+static inline void frame_set_free(struct page *page, unsigned int order)
+{
+	WRITE_ONCE(page->private, order);
+	WRITE_ONCE(page->page_type, FRAME_TYPE_BUDDY);
+}
+
+static inline void frame_clear_free(struct page *page)
+{
+	WRITE_ONCE(page->page_type, FRAME_TYPE_NONE);
+	WRITE_ONCE(page->private, 0);
+}
+
+/* The migratetype noted on a frame while it is on, or comes from, a free list. */
+static inline void frame_set_type(struct page *page, enum migratetype mt)
+{
+	page->index = mt;
+}
+
+static inline enum migratetype frame_type(const struct page *page)
+{
+	return (enum migratetype)page->index;
+}
+
+/* Give a run of frames that were never used their first state. */
+void frame_build(struct page *page, unsigned long nr, unsigned long flags);
+
+/* Make the 2^order frames at @page one compound page, and undo that. */
+void frame_make_compound(struct page *page, unsigned int order);
+void frame_break_compound(struct page *page, unsigned int order);
+
+/*
+ * Whether a frame may be freed / handed out. A frame that may not is reported
+ * ("BUG: Bad page state") and must be left out of use for good.
+ */
+bool frame_check_free(struct page *page);
+bool frame_check_new(struct page *page);
+
+#endif

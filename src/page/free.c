@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* Freeing, and the references that decide when. */
+#include "pcp.h"
+#include "room.h"
+
+/* Make the frames of a block ready to be free. Return: false if it must be left out. */
+static bool prepare_free(struct kalloc_machine *m, struct page *page, unsigned int order)
+{
+	if (PageHead(page))
+		frame_break_compound(page, order);
+	if (unlikely(!frame_check_free(page)))
+		return false;
+	if (unlikely(m->params.init_on_free)) {
+		unsigned long pfn = pfn_of(m, page);
+
+		if (pfn < m->page->layout.max_linear_pfn)
+			memset(page_to_linear(m, page), 0, PAGE_SIZE << order);
+		else
+			ram_drop(&m->page->ram, pfn << PAGE_SHIFT, PAGE_SIZE << order);
+	}
+	return true;
+}
+
+static inline struct zone *zone_of(const struct kalloc_machine *m, const struct page *page)
+{
+	return &m->page->nodes[frame_nid(page)].zones[frame_zone(page)];
+}
+
+static void free_block(struct page *page, unsigned int order, bool cold)
+{
+	struct kalloc_machine *m = machine_of(page);
+	struct zone *zone = zone_of(m, page);
+	unsigned int cpu = cpu_current(m->params.nr_cpus);
+
+	if (unlikely(!prepare_free(m, page, order)))
+		return;
+	if (likely(pcp_has_order(zone, order)))
+		pcp_give(zone, cpu, page, order, cold);
+	else
+		zone_give_one(zone, cpu, page, order);
+}
+
+/*
+ * Drop one reference. Return: true if it was the last one.
+ *
+ * A count of 1 is ours alone: nobody else can take a reference any more, so it
+ * needs no locked instruction. The acquire pairs with the release of whoever
+ * dropped the count to 1, so that what they did to the frame is over.
+ */
+static inline bool drop_reference(struct page *page)
+{
+	if (likely(__atomic_load_n(&page->_refcount.counter, __ATOMIC_ACQUIRE) == 1)) {
+		WRITE_ONCE(page->_refcount.counter, 0);
+		return true;
+	}
+	return __atomic_sub_fetch(&page->_refcount.counter, 1, __ATOMIC_ACQ_REL) == 0;
+}
+
+static void free_pages_to(struct page *page, unsigned int order, bool cold)
+{
+	bool head = PageHead(page); /* read before the reference is gone */
+
+	if (likely(drop_reference(page))) {
+		free_block(page, order, cold);
+		return;
+	}
+	/* Somebody holds the first frame: it stays, the rest of a plain block goes. */
+	while (!head && order-- > 0)
+		free_block(page + (1UL << order), order, cold);
+}
+
+void __free_pages(struct page *page, unsigned int order)
+{
+	free_pages_to(page, order, false);
+}
+
+void free_pages(unsigned long addr, unsigned int order)
+{
+	if (addr)
+		free_pages_to(virt_to_page((const void *)addr), order, false);
+}
+
+void free_hot_page(struct page *page)
+{
+	free_pages_to(page, 0, false);
+}
+
+void free_cold_page(struct page *page)
+{
+	free_pages_to(page, 0, true);
+}
+
+void get_page(struct page *page)
+{
+	struct page *head = compound_head(page);
+
+	if (!WARN_ONCE(head->_refcount.counter <= 0, "get_page() of a free page"))
+		__atomic_add_fetch(&head->_refcount.counter, 1, __ATOMIC_RELAXED);
+}
+
+void put_page(struct page *page)
+{
+	struct page *head = compound_head(page);
+
+	if (drop_reference(head))
+		free_block(head, compound_order(head), false);
+}
+
+void folio_put(struct folio *folio)
+{
+	put_page(&folio->page);
+}
+
+void split_page(struct page *page, unsigned int order)
+{
+	if (WARN_ONCE(PageCompound(page), "split_page() of a compound page") ||
+	    WARN_ONCE(!page_count(page), "split_page() of a free page"))
+		return;
+	for (unsigned long i = 1; i < 1UL << order; i++)
+		page[i]._refcount.counter = page->_refcount.counter;
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+#include "block.h"
+#include "pcp.h"
+#include "room.h"
+
+/* Largest power by which repeated giving may raise the batch. */
+#define FREE_FACTOR_MAX 5
+
+unsigned int pcp_batch_for(unsigned long managed)
+{
+	unsigned long batch = min(managed >> 10, (1UL << 20) >> PAGE_SHIFT) / 4;
+
+	batch = max(batch, 1UL);
+	return max((unsigned int)rounddown_pow2(batch + batch / 2) - 1, 1u);
+}
+
+unsigned int pcp_high_for(unsigned long low_mark, unsigned int batch, unsigned int nr_local_cpus)
+{
+	return max((unsigned int)(low_mark / nr_local_cpus), batch * 4);
+}
+
+void pcp_init(struct pcp *pcp)
+{
+	*pcp = (struct pcp){ .batch = 1 };
+	lock_init(&pcp->lock, RANK_PCP);
+	for (unsigned int i = 0; i < PCP_LISTS; i++)
+		list_init(&pcp->lists[i]);
+}
+
+/* Move blocks from the zone to the tail of a list. Return: frames moved. */
+static unsigned int refill(struct zone *zone, unsigned int cpu, const struct pcp_take *take,
+			   struct list_head *list)
+{
+	unsigned int batch = zone->pcp[cpu].batch;
+	unsigned int nr = batch > 1 ? max(batch >> take->order, 2u) : batch;
+	unsigned int taken = 0, listed = 0;
+
+	lock_take(&zone->lock);
+	for (; taken < nr; taken++) {
+		struct page *page = zone_take(zone, take->order, take->mt, take->flags);
+
+		if (!page)
+			break;
+		if (unlikely(!frame_check_new(page)))
+			continue;
+		page->private = take->order;
+		list_add_tail(&page->pcp_list, list);
+		listed++;
+	}
+	zone_count_free(zone, cpu, -(long)((unsigned long)taken << take->order));
+	lock_drop(&zone->lock);
+	return listed << take->order;
+}
+
+static struct page *take_one(struct zone *zone, unsigned int cpu, const struct pcp_take *take)
+{
+	struct pcp *pcp = &zone->pcp[cpu];
+	struct list_head *list = &pcp->lists[pcp_index(take->order, take->mt)];
+	struct page *page;
+
+	if (unlikely(list_empty(list))) {
+		pcp->count += refill(zone, cpu, take, list);
+		if (list_empty(list))
+			return NULL;
+	}
+	page = likely(!take->cold) ? list_first_entry(list, struct page, pcp_list)
+				   : list_last_entry(list, struct page, pcp_list);
+	list_del(&page->pcp_list);
+	pcp->count -= 1u << take->order;
+	return page;
+}
+
+static void count_taken(struct zone *zone, struct pcp *pcp, const struct pcp_take *take,
+			unsigned long nr)
+{
+	pcp->flow.alloc_pages += nr << take->order;
+	zone_count_numa(&pcp->flow, take->preferred, zone, take->local_nid, nr);
+}
+
+struct page *pcp_take(struct zone *zone, unsigned int cpu, const struct pcp_take *take)
+{
+	struct pcp *pcp = &zone->pcp[cpu];
+	struct page *page;
+
+	if (unlikely(!lock_try(&pcp->lock)))
+		return NULL;
+	pcp->free_factor >>= 1;
+	page = take_one(zone, cpu, take);
+	if (likely(page))
+		count_taken(zone, pcp, take, 1);
+	lock_drop(&pcp->lock);
+	return page;
+}
+
+unsigned long pcp_take_list(struct zone *zone, unsigned int cpu, const struct pcp_take *take,
+			    unsigned long nr, struct list_head *list)
+{
+	struct pcp *pcp = &zone->pcp[cpu];
+	unsigned long got = 0;
+
+	if (unlikely(!lock_try(&pcp->lock)))
+		return 0;
+	for (; got < nr; got++) {
+		struct page *page = take_one(zone, cpu, take);
+
+		if (!page)
+			break;
+		list_add_tail(&page->pcp_list, list);
+	}
+	if (got)
+		count_taken(zone, pcp, take, got);
+	lock_drop(&pcp->lock);
+	return got;
+}
+
+/*
+ * Give at least @nr frames back to the zone, first those of list @index. The range
+ * of lists looked at narrows from both ends as they are found empty.
+ */
+static void give_back(struct zone *zone, unsigned int cpu, long nr, int index)
+{
+	struct pcp *pcp = &zone->pcp[cpu];
+	int lowest = 0, highest = PCP_LISTS - 1;
+
+	nr = min(nr, (long)pcp->count);
+	index--;
+	lock_take(&zone->lock);
+	while (nr > 0) {
+		struct list_head *list;
+		unsigned int order;
+
+		for (;;) {
+			if (++index > highest)
+				index = lowest;
+			list = &pcp->lists[index];
+			if (!list_empty(list))
+				break;
+			highest -= index == highest;
+			lowest += index == lowest;
+		}
+		order = pcp_order((unsigned int)index);
+		do {
+			struct page *page = list_last_entry(list, struct page, pcp_list);
+
+			list_del(&page->pcp_list);
+			pcp->count -= 1u << order;
+			nr -= 1L << order;
+			zone_give(zone, cpu, page, order, frame_type(page));
+		} while (nr > 0 && !list_empty(list));
+	}
+	lock_drop(&zone->lock);
+}
+
+/* How many frames to give back at @high. */
+static long nr_to_give(struct pcp *pcp, unsigned int high, bool all)
+{
+	long batch = pcp->batch, most = (long)high - batch, nr;
+
+	if (unlikely(all))
+		return pcp->count;
+	if (unlikely(high < pcp->batch))
+		return 1;
+	nr = batch << pcp->free_factor;
+	if (nr < most && pcp->free_factor < FREE_FACTOR_MAX)
+		pcp->free_factor++;
+	return min(max(nr, batch), most);
+}
+
+void pcp_give(struct zone *zone, unsigned int cpu, struct page *page, unsigned int order, bool cold)
+{
+	struct pcp *pcp = &zone->pcp[cpu];
+	enum migratetype mt = block_type(&zone->buddy, (unsigned long)(page - zone->buddy.vmemmap));
+	unsigned int index, high;
+	bool all;
+
+	frame_set_type(page, mt);
+	page->private = order;
+	if (unlikely(mt == MIGRATE_ISOLATE) || unlikely(!lock_try(&pcp->lock))) {
+		zone_give_one(zone, cpu, page, order);
+		return;
+	}
+	index = pcp_index(order, mt < MIGRATE_PCPTYPES ? mt : MIGRATE_MOVABLE);
+	if (likely(!cold))
+		list_add(&page->pcp_list, &pcp->lists[index]);
+	else
+		list_add_tail(&page->pcp_list, &pcp->lists[index]);
+	pcp->count += 1u << order;
+	pcp->flow.free_pages += 1UL << order;
+
+	/* Blocks of orders 1..3 in a row of frees would fragment the zone: let them all go. */
+	all = pcp->free_factor && order && order <= PAGE_ALLOC_COSTLY_ORDER;
+	high = all ? 0 : pcp->high;
+	if (unlikely(pcp->count >= high))
+		give_back(zone, cpu, nr_to_give(pcp, high, all), (int)index);
+	lock_drop(&pcp->lock);
+}
+
+void pcp_drain(struct zone *zone, unsigned int cpu)
+{
+	struct pcp *pcp = &zone->pcp[cpu];
+
+	lock_take(&pcp->lock);
+	if (pcp->count)
+		give_back(zone, cpu, pcp->count, 0);
+	lock_drop(&pcp->lock);
+}
+
+bool pcp_ok(const struct pcp *pcp)
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < PCP_LISTS; i++) {
+		const struct page *page;
+
+		if (!list_ok(&pcp->lists[i]))
+			return false;
+		list_for_each_entry(page, &pcp->lists[i], pcp_list)
+			count += 1u << pcp_order(i);
+	}
+	return count == pcp->count;
+}

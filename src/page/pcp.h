@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Per-CPU page lists: the front of one zone for one CPU. Orders 0..3 have a list
+ * per migratetype, order 9 (a pageblock) one for movable and one for the rest.
+ *
+ * Taking and giving use the head (hot end) of a list; an empty list is refilled
+ * from the zone, `batch` frames' worth at its tail; at `high` frames the CPU gives
+ * batch << free_factor back, emptying the lists from their tails, round-robin from
+ * the list just given to. free_factor grows while a CPU only gives and halves at
+ * each taking. A frame remembers on the list the migratetype its pageblock had
+ * when it was given.
+ *
+ * Lock: `lock` protects everything here but free_diff and threshold (the zone's
+ * lock). It is only ever tried on the hot paths: if another thread on the same
+ * virtual CPU holds it, the request goes to the zone itself, as in Linux 6.1.
+ *
+ * Invariant (pcp_ok): count == sum over the lists of entries << order.
+ */
+#ifndef PAGE_PCP_H
+#define PAGE_PCP_H
+
+#include "zone.h"
+
+#define PCP_LOW_ORDERS 4
+#define PCP_LISTS      (PCP_LOW_ORDERS * MIGRATE_PCPTYPES + 2)
+
+struct pcp {
+	struct lock lock;
+	unsigned int count; /* frames */
+	unsigned int high;
+	unsigned int batch;
+	unsigned int free_factor;
+	s8 free_diff; /* free frames not yet in zone->free_pages */
+	struct zone_flow flow;
+	struct list_head lists[PCP_LISTS];
+} cacheline;
+
+/* Whether blocks of this order have per-CPU lists in a zone. */
+static inline bool pcp_has_order(const struct zone *zone, unsigned int order)
+{
+	return order < PCP_LOW_ORDERS || order == BLOCK_ORDER;
+}
+
+static inline unsigned int pcp_index(unsigned int order, enum migratetype mt)
+{
+	if (order >= PCP_LOW_ORDERS)
+		return PCP_LOW_ORDERS * MIGRATE_PCPTYPES + (mt == MIGRATE_MOVABLE);
+	return order * MIGRATE_PCPTYPES + mt;
+}
+
+static inline unsigned int pcp_order(unsigned int index)
+{
+	return index >= PCP_LOW_ORDERS * MIGRATE_PCPTYPES ? BLOCK_ORDER : index / MIGRATE_PCPTYPES;
+}
+
+/* What a CPU may hold of a zone. Pure. */
+unsigned int pcp_batch_for(unsigned long managed);
+unsigned int pcp_high_for(unsigned long low_mark, unsigned int batch, unsigned int nr_local_cpus);
+
+void pcp_init(struct pcp *pcp);
+
+/* One request to take blocks from a zone. */
+struct pcp_take {
+	struct zone *preferred; /* for the NUMA counters */
+	enum migratetype mt;
+	unsigned int order;
+	unsigned int flags; /* ALLOC_* */
+	bool cold;	    /* from the cold end */
+	int local_nid;
+};
+
+/*
+ * Take one block through the CPU's lists. Return: NULL also when another thread is
+ * using the lists.
+ */
+struct page *pcp_take(struct zone *zone, unsigned int cpu, const struct pcp_take *take);
+
+/*
+ * Take up to @nr single frames in one visit; they are put on @list in the order in
+ * which pcp_take would have returned them. Return: how many.
+ */
+unsigned long pcp_take_list(struct zone *zone, unsigned int cpu, const struct pcp_take *take,
+			    unsigned long nr, struct list_head *list);
+
+/* Give a block whose frames are ready to be free; @cold: to the cold end. */
+void pcp_give(struct zone *zone, unsigned int cpu, struct page *page, unsigned int order,
+	      bool cold);
+
+/* Give everything that a CPU holds of a zone back to it. */
+void pcp_drain(struct zone *zone, unsigned int cpu);
+
+/* The invariant above; with the lock held or the machine quiet. */
+bool pcp_ok(const struct pcp *pcp);
+
+#endif

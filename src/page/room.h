@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What page keeps of one machine: its memory, its nodes, its knobs.
+ *
+ * Lock: knob_lock orders the writers of the knobs; each zone's marks are then
+ * written under the zone's own lock. Readers of the knobs take none.
+ */
+#ifndef PAGE_ROOM_H
+#define PAGE_ROOM_H
+
+#include "highmem.h"
+#include "layout.h"
+#include "node.h"
+#include "page.h"
+#include "plat.h"
+
+struct page_room {
+	struct kalloc_machine *m;
+	struct layout layout;
+	struct ram ram;
+	struct kmap_slots kmap;
+	struct list_head pinned;   /* fragment.c: frames that hold memory apart, by lru */
+	struct lock fragment_lock; /* protects pinned */
+	struct ratelimit warn_limit;
+
+	struct lock knob_lock;
+	unsigned long min_free_kbytes;
+	unsigned long watermark_scale_factor;
+	unsigned long watermark_boost_factor;
+
+	unsigned long pcp_bytes; /* of the block behind every zone's pcp */
+	struct pcp *pcp_block;
+	struct node nodes[];
+};
+
+#define for_each_node(node, room) \
+	for (node = (room)->nodes; node < (room)->nodes + (room)->layout.nr_nodes; node++)
+
+/* Every zone of every node, empty ones included, in the order of nodes and types. */
+static inline struct zone *room_zone(struct page_room *room, unsigned int index)
+{
+	return index < room->layout.nr_nodes * MAX_NR_ZONES
+		       ? &room->nodes[index / MAX_NR_ZONES].zones[index % MAX_NR_ZONES]
+		       : NULL;
+}
+
+#define for_each_zone(zone, room)                                                       \
+	for (unsigned int zone_index = 0; (zone = room_zone(room, zone_index)) != NULL; \
+	     zone_index++)
+
+/*
+ * vm.lowmem_reserve_ratio: a zone keeps 1/ratio of the zones above it from their
+ * requests; 0: nothing. Constant.
+ */
+extern const unsigned int lowmem_reserve_ratio[MAX_NR_ZONES];
+
+/* Recompute every zone's marks, reserves and per-CPU limits from the knobs. */
+void room_set_marks(struct page_room *room);
+
+/* Bytes of the frame tables behind vmemmap: struct pages, then pageblock types. */
+size_t room_vmemmap_bytes(const struct layout *layout);
+
+#endif

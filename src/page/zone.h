@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A zone: a range of frames of one node that meet one kind of need, its buddy
+ * system, and the marks that say how many of its free frames who may take.
+ *
+ * Marks. min, low and high are set from vm.min_free_kbytes and
+ * vm.watermark_scale_factor; a boost is added to all three after a partial steal.
+ * A request at order o with mark m may proceed if
+ *
+ *	free - (2^o - 1) - reserves > m' + lowmem_reserve[highest]
+ *
+ * and a block of at least order o is free. m' is m, lowered for those who may
+ * dig (ALLOC_MIN_RESERVE, ALLOC_NON_BLOCK); reserves are the high-atomic
+ * pageblocks, for those who may not.
+ *
+ * Free frames are counted in free_pages, with a difference per CPU of up to
+ * stat_threshold that is not folded in yet: marks are checked against the folded
+ * count alone, as in Linux.
+ *
+ * Rank. Zones are tried from the highest to the lowest rank: MOVABLE, HIGHMEM,
+ * NORMAL, DMA32, DMA. lowmem_reserve is indexed by rank. (enum zone_type numbers
+ * HIGHMEM last, because x86-64 has none and its numbers are ABI.)
+ *
+ * Lock: `lock` protects the buddy system, the pageblock types, free_pages and the
+ * per-CPU differences, boost, highatomic and the counters here. Ranges and names
+ * are constant. Marks are written under the lock and read without it.
+ *
+ * Source: Linux 6.1 mm/page_alloc.c, and section 4 of its measured facts.
+ */
+#ifndef PAGE_ZONE_H
+#define PAGE_ZONE_H
+
+#include "buddy.h"
+#include "plat.h"
+
+enum zone_mark {
+	WMARK_MIN,
+	WMARK_LOW,
+	WMARK_HIGH,
+	NR_WMARK
+};
+
+/* How a request may use the zones; the two low bits are its mark. */
+#define ALLOC_WMARK_MASK    0x03u
+#define ALLOC_NO_WATERMARKS 0x04u
+#define ALLOC_OOM	    0x08u
+#define ALLOC_NON_BLOCK	    0x10u
+#define ALLOC_MIN_RESERVE   0x20u /* == __GFP_HIGH */
+#define ALLOC_NOFRAGMENT    0x100u
+#define ALLOC_HIGHATOMIC    0x200u
+#define ALLOC_KSWAPD	    0x800u /* == __GFP_KSWAPD_RECLAIM */
+#define ALLOC_RESERVES	    (ALLOC_NON_BLOCK | ALLOC_MIN_RESERVE | ALLOC_HIGHATOMIC | ALLOC_OOM)
+
+/* zone->flags */
+#define ZONE_BOOSTED 1u
+
+enum numa_item {
+	NUMA_HIT,     /* allocated where it was wanted */
+	NUMA_MISS,    /* allocated here, wanted elsewhere */
+	NUMA_FOREIGN, /* wanted here, allocated elsewhere */
+	NUMA_INTERLEAVE_HIT,
+	NUMA_LOCAL, /* by a CPU of this node */
+	NUMA_OTHER, /* by a CPU of another node */
+	NR_NUMA_ITEMS
+};
+
+/* Flow through a zone or one CPU's lists of it: what /proc/vmstat adds up. */
+struct zone_flow {
+	unsigned long alloc_pages;
+	unsigned long free_pages;
+	unsigned long numa[NR_NUMA_ITEMS];
+};
+
+struct pcp;
+
+struct zone {
+	struct lock lock;
+	const char *name;
+	enum zone_type type;
+	unsigned int rank;
+	int nid;
+	struct page_room *room;
+
+	unsigned long zone_start_pfn;
+	unsigned long spanned_pages; /* end - start */
+	unsigned long present_pages; /* without holes */
+	unsigned long managed_pages; /* given to the buddy system */
+
+	struct buddy buddy;
+	long free_pages;
+	unsigned int stat_threshold;
+
+	unsigned long _watermark[NR_WMARK];
+	unsigned long watermark_boost;
+	unsigned long nr_reserved_highatomic;
+	long lowmem_reserve[MAX_NR_ZONES]; /* by rank of the request's highest zone */
+	unsigned int flags;
+
+	struct zone_flow flow;
+	struct pcp *pcp; /* one per CPU; NULL if the zone is empty */
+	unsigned int nr_cpus;
+};
+
+extern const u8 zone_ranks[MAX_NR_ZONES]; /* rank of each zone_type */
+extern const char *const zone_names[MAX_NR_ZONES];
+
+static inline bool zone_is_populated(const struct zone *zone)
+{
+	return zone->present_pages != 0;
+}
+
+/* A mark with the boost on it; @mark is a zone_mark. */
+static inline unsigned long zone_mark(const struct zone *zone, unsigned int mark)
+{
+	return READ_ONCE(zone->_watermark[mark]) + READ_ONCE(zone->watermark_boost);
+}
+
+/* Add @delta to the free frames, on behalf of @cpu; under the zone's lock. */
+void zone_count_free(struct zone *zone, unsigned int cpu, long delta);
+
+/*
+ * Take a block from the lists of @mt, falling back to other types'; @flags as in
+ * block_fall_back. Under the zone's lock; the caller counts. Return: NULL if none.
+ */
+struct page *zone_take(struct zone *zone, unsigned int order, enum migratetype mt,
+		       unsigned int flags);
+
+/*
+ * Give a block back and count it: to the lists of @mt under the zone's lock, or to
+ * those of its pageblock's type, taking the lock.
+ */
+void zone_give(struct zone *zone, unsigned int cpu, struct page *page, unsigned int order,
+	       enum migratetype mt);
+void zone_give_one(struct zone *zone, unsigned int cpu, struct page *page, unsigned int order);
+
+/* Free frames with every CPU's difference folded in. */
+long zone_free_exact(struct zone *zone);
+
+/*
+ * Whether the zone can serve a request: its order, mark, rank of its highest zone
+ * and ALLOC_ flags. The fast form is for the first look (and knows that __GFP_ATOMIC
+ * at order 0 and the min mark ignores the boost).
+ */
+bool zone_has(const struct zone *zone, unsigned int order, unsigned long mark, unsigned int highest,
+	      unsigned int flags, long free_pages);
+bool zone_has_fast(const struct zone *zone, unsigned int order, unsigned long mark,
+		   unsigned int highest, unsigned int flags, gfp_t gfp);
+
+/* min, low and high of a zone with @managed of @lowmem frames. Pure. */
+void zone_marks(unsigned long min_free_kbytes, unsigned long scale_factor, unsigned long managed,
+		unsigned long lowmem, bool is_highmem, unsigned long mark[NR_WMARK]);
+
+/* vm.min_free_kbytes for @lowmem frames below HIGHMEM. Pure. */
+unsigned long zone_min_free_kbytes(unsigned long lowmem);
+
+/* Raise the marks after a partial steal. Return: whether they can be raised at all. */
+bool zone_boost(struct zone *zone);
+
+/* Count a request that wanted @preferred and got @nr frames here; @local: the caller's node. */
+void zone_count_numa(struct zone_flow *flow, struct zone *preferred, const struct zone *zone,
+		     int local, unsigned long nr);
+
+#endif
