@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "alloc.h"
+#include "percpu.h"
+
+/* A constructed object is never cleared: what its constructor made must survive. */
+static bool wants_zero(const struct kmem_cache *s, gfp_t gfp)
+{
+	return s->zero_on_alloc || ((gfp & __GFP_ZERO) && !s->ctor);
+}
+
+void alloc_prepare(const struct kmem_cache *s, gfp_t gfp, void *object)
+{
+	if (unlikely(wants_zero(s, gfp)))
+		memset(object, 0, READ_ONCE(s->object_size));
+	else if (unlikely(s->zero_on_free) && s->offset < s->inuse)
+		object_set_next(s, object, NULL);
+}
+
+void alloc_wipe(const struct kmem_cache *s, void *object)
+{
+	size_t inuse;
+
+	if (likely(!s->zero_on_free))
+		return;
+	inuse = READ_ONCE(s->inuse);
+	memset(object, 0, READ_ONCE(s->object_size));
+	memset((char *)object + inuse, 0, s->size - inuse - s->red_left_pad);
+}
+
+void *alloc_take(struct kmem_cache *s, gfp_t gfp, int nid)
+{
+	void *object;
+
+	if (unlikely(nid != NUMA_NO_NODE && (unsigned int)nid >= node_count(s->machine)))
+		nid = NUMA_NO_NODE;
+	object = percpu_take(s, gfp, nid);
+	if (likely(object != NULL))
+		alloc_prepare(s, gfp, object);
+	return object;
+}
+
+void alloc_give(struct kmem_cache *s, struct slab *slab, void *object)
+{
+	alloc_wipe(s, object);
+	percpu_give(s, slab, object, object, 1);
+}
+
+static cold_path struct kmem_cache *report_foreign(const void *object)
+{
+	WARN_ONCE(true, "cache_from_obj: Object %p is not a Slab page!\n", object);
+	return NULL;
+}
+
+struct kmem_cache *alloc_cache_of(struct kmem_cache *s, const void *object, struct slab **slab)
+{
+	struct kalloc_machine *m = s->machine;
+
+	/* Nearly always an object of the cache's machine; else ask the directory. */
+	if (unlikely(!is_linear(m, object)))
+		m = machine_of(object);
+	if (unlikely(!m || !is_linear(m, object)))
+		return report_foreign(object);
+	*slab = slab_of(m, object);
+	if (unlikely(!*slab))
+		return report_foreign(object);
+	WARN((*slab)->slab_cache != s,
+	     "cache_from_obj: Wrong slab cache. %s but object is from %s\n", s->name,
+	     (*slab)->slab_cache->name);
+	return (*slab)->slab_cache;
+}
+
+void *kmem_cache_alloc(struct kmem_cache *s, gfp_t flags)
+{
+	return alloc_take(s, flags, NUMA_NO_NODE);
+}
+
+void *kmem_cache_alloc_node(struct kmem_cache *s, gfp_t flags, int node)
+{
+	return alloc_take(s, flags, node);
+}
+
+void kmem_cache_free(struct kmem_cache *s, void *objp)
+{
+	struct slab *slab;
+
+	s = alloc_cache_of(s, objp, &slab);
+	if (likely(s != NULL))
+		alloc_give(s, slab, objp);
+}

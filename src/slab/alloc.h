@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Alloc: an object as its user gets it (cleared if asked for), and its way back.
+ * The public doors, kmalloc and the bulk calls all pass here.
+ */
+#ifndef SLAB_ALLOC_H
+#define SLAB_ALLOC_H
+
+#include "slab_struct.h"
+
+/* Take an object; @nid out of range counts as NUMA_NO_NODE. NULL if there is none. */
+void *alloc_take(struct kmem_cache *s, gfp_t gfp, int nid);
+
+/* What has to be done to an object before its user sees it. */
+void alloc_prepare(const struct kmem_cache *s, gfp_t gfp, void *object);
+
+/* Clear an object on its way back, if the machine clears on free. */
+void alloc_wipe(const struct kmem_cache *s, void *object);
+
+/* Give one object of @slab back. */
+void alloc_give(struct kmem_cache *s, struct slab *slab, void *object);
+
+/* The cache that @object really is from, after a report if it is not @s; NULL if from none. */
+struct kmem_cache *alloc_cache_of(struct kmem_cache *s, const void *object, struct slab **slab);
+
+#endif

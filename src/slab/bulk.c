@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "alloc.h"
+#include "percpu.h"
+
+/* How many objects of other slabs are passed over in search of more of one slab. */
+#define LOOKAHEAD 3
+
+/* Objects of one slab, chained. */
+struct batch {
+	struct slab *slab;
+	struct kmem_cache *s;
+	void *head;
+	void *tail;
+	unsigned int cnt;
+};
+
+/* False if @object is in no slab. */
+static bool batch_begin(struct batch *batch, struct kmem_cache *s, void *object)
+{
+	struct kalloc_machine *m;
+
+	*batch = (struct batch){ .s = s, .head = object, .tail = object, .cnt = 1 };
+	if (s) {
+		batch->s = alloc_cache_of(s, object, &batch->slab);
+	} else {
+		m = machine_of(object);
+		batch->slab = m && is_linear(m, object) ? slab_of(m, object) : NULL;
+		batch->s = batch->slab ? batch->slab->slab_cache : NULL;
+	}
+	if (!batch->s)
+		return false;
+	alloc_wipe(batch->s, object);
+	object_set_next(batch->s, object, NULL);
+	return true;
+}
+
+static void batch_push(struct batch *batch, void *object)
+{
+	alloc_wipe(batch->s, object);
+	object_set_next(batch->s, object, batch->head);
+	batch->head = object;
+	batch->cnt++;
+}
+
+static bool is_in(const struct batch *batch, const void *object)
+{
+	return is_linear(batch->s->machine, object) &&
+	       slab_of(batch->s->machine, object) == batch->slab;
+}
+
+/*
+ * Take the last object of p[0..size) and those of its slab that stand near it.
+ * Return: how many are left; they are at the front of @p again.
+ */
+static size_t batch_collect(struct batch *batch, size_t size, void **p)
+{
+	size_t left = size;
+	int lookahead = LOOKAHEAD;
+
+	while (size && lookahead) {
+		void *object = p[--size];
+
+		if (is_in(batch, object)) {
+			batch_push(batch, object);
+			left--;
+			p[size] = p[left];
+			p[left] = object;
+		} else {
+			lookahead--;
+		}
+	}
+	return left;
+}
+
+void kmem_cache_free_bulk(struct kmem_cache *s, size_t size, void **p)
+{
+	struct batch batch;
+
+	while (size) {
+		void *object = p[--size];
+
+		if (batch_begin(&batch, s, object)) {
+			size = batch_collect(&batch, size, p);
+			percpu_give(batch.s, batch.slab, batch.head, batch.tail, batch.cnt);
+		} else if (!s) {
+			kfree(object);
+		}
+	}
+}
+
+int kmem_cache_alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size, void **p)
+{
+	size_t i = 0;
+
+	while (i < size) {
+		i += percpu_take_many(s, size - i, p + i);
+		if (i == size)
+			break;
+		p[i] = percpu_take(s, flags, NUMA_NO_NODE);
+		if (!p[i]) {
+			kmem_cache_free_bulk(s, i, p);
+			return 0;
+		}
+		i++;
+	}
+	for (i = 0; i < size; i++)
+		alloc_prepare(s, flags, p[i]);
+	return (int)size;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "cache.h"
+#include "node.h"
+#include "percpu.h"
+
+#define MAP_WORDS ((MAX_OBJS_PER_PAGE + 64) / 64)
+
+/* A partial slab as it was under the lock, to be printed without it. */
+struct leftover {
+	struct slab slab;
+	char *address;
+	unsigned long free[MAP_WORDS];
+};
+
+/* Look at partial slab number @index. Return: false if there are not so many. */
+static bool leftover_find(const struct kmem_cache *s, struct kmem_cache_node *n,
+			  unsigned long index, struct leftover *left)
+{
+	struct slab *slab;
+	bool found = false;
+
+	memset(left->free, 0, sizeof(left->free));
+	lock_take(&n->list_lock);
+	list_for_each_entry(slab, &n->partial, slab_list) {
+		if (index--)
+			continue;
+		left->slab = *slab;
+		left->address = slab_address(s, slab);
+		slab_map_free(s, slab, left->free);
+		found = true;
+		break;
+	}
+	lock_drop(&n->list_lock);
+	return found;
+}
+
+static void leftover_print(const struct kmem_cache *s, const struct leftover *left)
+{
+	console_print(
+		"=============================================================================\n"
+		"BUG %s (Not tainted): Objects remaining in %s on __kmem_cache_shutdown()\n"
+		"-----------------------------------------------------------------------------\n"
+		"\n"
+		"Slab 0x%016lx objects=%u used=%u fp=0x%016lx flags=0x%lx\n",
+		s->name, s->name, (unsigned long)linear_to_page(s->machine, left->address),
+		left->slab.objects, left->slab.inuse, (unsigned long)left->slab.freelist,
+		left->slab.__page_flags);
+	for (unsigned int i = 0; i < left->slab.objects; i++) {
+		size_t offset = s->red_left_pad + (size_t)i * s->size;
+
+		if (!(left->free[i / 64] >> (i % 64) & 1))
+			console_print("Object 0x%016lx @offset=%zu\n",
+				      (unsigned long)left->address + offset, offset);
+	}
+}
+
+static void report_leftovers(const struct kmem_cache *s, struct kmem_cache_node *n)
+{
+	struct leftover left;
+
+	for (unsigned long i = 0; leftover_find(s, n, i, &left); i++)
+		leftover_print(s, &left);
+}
+
+/* Return: true if no slab is left. */
+static bool shut_down(struct kmem_cache *s)
+{
+	percpu_flush_all(s);
+	for (unsigned int nid = 0; nid < node_count(s->machine); nid++) {
+		if (node_drain(s, s->node[nid])) {
+			report_leftovers(s, s->node[nid]);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Drop one reference. Return: true if it was the last; nobody can take another then. */
+static bool drop_last(struct slab_room *room, struct kmem_cache *s)
+{
+	bool last;
+
+	lock_take(&room->caches_lock);
+	last = --s->refcount == 0;
+	lock_drop(&room->caches_lock);
+	return last;
+}
+
+static cold_path int keep_alive(struct slab_room *room, struct kmem_cache *s, const void *caller)
+{
+	lock_take(&room->caches_lock);
+	s->refcount = 1;
+	lock_drop(&room->caches_lock);
+	WARN(true, "kmem_cache_destroy %s: Slab cache still has objects when called from %p\n",
+	     s->name, caller);
+	return 1;
+}
+
+static int destroy(struct kmem_cache *s, const void *caller)
+{
+	struct slab_room *room;
+	const char *name;
+
+	if (!s || !drop_last(s->machine->slab, s))
+		return 0;
+	room = s->machine->slab;
+	if (!shut_down(s))
+		return keep_alive(room, s, caller);
+	lock_take(&room->caches_lock);
+	list_del(&s->list);
+	lock_drop(&room->caches_lock);
+	name = s->name;
+	cache_drop(s);
+	kfree(name);
+	return 0;
+}
+
+void kmem_cache_destroy(struct kmem_cache *s)
+{
+	destroy(s, __builtin_return_address(0));
+}
+
+int kalloc_cache_destroy(struct kmem_cache *s)
+{
+	return destroy(s, __builtin_return_address(0));
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "alloc.h"
+#include "slab.h"
+
+/* More than a slab holds: frames of their own, one compound page. */
+static cold_path void *large_alloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
+{
+	unsigned int order = get_order(size);
+	struct page *page;
+
+	gfp &= ~(__GFP_HIGHMEM | __GFP_COLD);
+	page = pages_alloc(m, gfp | __GFP_COMP, order, nid);
+	if (!page)
+		return NULL;
+	node_stat_add(m, page_to_nid(page), NR_SLAB_UNRECLAIMABLE, 1L << order);
+	return page_to_linear(m, page);
+}
+
+static cold_path void large_free(struct kalloc_machine *m, const void *object)
+{
+	struct page *page = compound_head(linear_to_page(m, object));
+	unsigned int order = compound_order(page);
+
+	/* A single frame is never kmalloc's: somebody got it from the page allocator. */
+	if (!WARN_ONCE(!order, "object pointer: 0x%016lx\n", (unsigned long)object))
+		node_stat_add(m, page_to_nid(page), NR_SLAB_UNRECLAIMABLE, -(1L << order));
+	__free_pages(page, order);
+}
+
+static cold_path size_t large_size(struct kalloc_machine *m, const void *object)
+{
+	struct page *page = compound_head(linear_to_page(m, object));
+	size_t size = PAGE_SIZE << compound_order(page);
+
+	if (WARN(size <= KMALLOC_MAX_CACHE_SIZE || page_to_linear(m, page) != object,
+		 "ksize: %p is not from kmalloc\n", object))
+		return 0;
+	return size;
+}
+
+/* The machine of a kmalloc pointer; NULL after a report if it has none. */
+static struct kalloc_machine *machine_holding(const void *object, const char *who)
+{
+	struct kalloc_machine *m = machine_of(object);
+
+	if (unlikely(!m || !is_linear(m, object))) {
+		WARN(true, "%s: %p is not memory of any machine\n", who, object);
+		return NULL;
+	}
+	return m;
+}
+
+void *slab_kmalloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
+{
+	if (unlikely(size > KMALLOC_MAX_CACHE_SIZE))
+		return large_alloc(m, size, gfp, nid);
+	if (unlikely(!size))
+		return ZERO_SIZE_PTR;
+	return alloc_take(m->slab->kmalloc_caches[kmalloc_type(gfp)][kmalloc_index(size)],
+			  gfp & ~__GFP_HIGHMEM, nid);
+}
+
+void *kalloc_kmalloc_class(unsigned int index, gfp_t flags, int node)
+{
+	struct slab_room *room = machine_current()->slab;
+
+	return alloc_take(room->kmalloc_caches[kmalloc_type(flags)][index], flags & ~__GFP_HIGHMEM,
+			  node);
+}
+
+void *__kmalloc(size_t size, gfp_t flags)
+{
+	return slab_kmalloc(machine_current(), size, flags, NUMA_NO_NODE);
+}
+
+void *__kmalloc_node(size_t size, gfp_t flags, int node)
+{
+	return slab_kmalloc(machine_current(), size, flags, node);
+}
+
+void kfree(const void *object)
+{
+	struct kalloc_machine *m;
+	struct slab *slab;
+
+	if (unlikely(ZERO_OR_NULL_PTR(object)))
+		return;
+	m = machine_holding(object, "kfree");
+	if (unlikely(!m))
+		return;
+	slab = slab_of(m, object);
+	if (likely(slab != NULL))
+		alloc_give(slab->slab_cache, slab, (void *)object);
+	else
+		large_free(m, object);
+}
+
+size_t ksize(const void *object)
+{
+	struct kalloc_machine *m;
+	struct slab *slab;
+
+	if (ZERO_OR_NULL_PTR(object))
+		return 0;
+	m = machine_holding(object, "ksize");
+	if (!m)
+		return 0;
+	slab = slab_of(m, object);
+	return slab ? size_usable(slab->slab_cache) : large_size(m, object);
+}
+
+size_t kmalloc_size_roundup(size_t size)
+{
+	if (size == SIZE_MAX)
+		return SIZE_MAX;
+	if (size > KMALLOC_MAX_CACHE_SIZE)
+		return PAGE_SIZE << get_order(size);
+	return size_of_class(kmalloc_index(size));
+}
+
+/* New memory comes from the machine of the old, not from the current one. */
+static void *move(const void *p, size_t old_size, size_t new_size, gfp_t flags)
+{
+	struct kalloc_machine *m = old_size ? machine_of(p) : machine_current();
+	void *to = slab_kmalloc(m, new_size, flags, NUMA_NO_NODE);
+
+	if (!to)
+		return NULL;
+	if (old_size)
+		memcpy(to, p, old_size);
+	kfree(p);
+	return to;
+}
+
+void *krealloc(const void *p, size_t new_size, gfp_t flags)
+{
+	size_t old_size;
+
+	if (!new_size) {
+		kfree(p);
+		return ZERO_SIZE_PTR;
+	}
+	old_size = ksize(p);
+	if (old_size < new_size)
+		return move(p, old_size, new_size, flags);
+	if ((flags & __GFP_ZERO) || machine_of(p)->params.init_on_alloc)
+		memset((char *)p + new_size, 0, old_size - new_size);
+	return (void *)p;
+}
+
+void kfree_sensitive(const void *object)
+{
+	size_t size = ksize(object);
+
+	if (size) {
+		memset((void *)object, 0, size);
+		/* The memory counts as read: the clearing cannot be left out. */
+		__asm__ volatile("" : : "r"(object) : "memory");
+	}
+	kfree(object);
+}

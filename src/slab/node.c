@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+#include "node.h"
+#include "pattern.h"
+
+/* Partial slabs with up to this many free objects are sorted by node_shrink(). */
+#define SHRINK_PROMOTE_MAX 32
+
+void node_init(struct kmem_cache_node *n)
+{
+	lock_init(&n->list_lock, RANK_SLAB_NODE);
+	n->nr_partial = n->nr_slabs = n->total_objects = 0;
+	list_init(&n->partial);
+}
+
+static void count_slab(struct kmem_cache_node *n, const struct slab *slab)
+{
+	n->nr_slabs++;
+	n->total_objects += slab->objects;
+}
+
+static void uncount_slab(struct kmem_cache_node *n, const struct slab *slab)
+{
+	n->nr_slabs--;
+	n->total_objects -= slab->objects;
+}
+
+static void add_partial(struct kmem_cache_node *n, struct slab *slab, bool tail)
+{
+	WRITE_ONCE(n->nr_partial, n->nr_partial + 1);
+	if (tail)
+		list_add_tail(&slab->slab_list, &n->partial);
+	else
+		list_add(&slab->slab_list, &n->partial);
+}
+
+static void remove_partial(struct kmem_cache_node *n, struct slab *slab)
+{
+	list_del(&slab->slab_list);
+	WRITE_ONCE(n->nr_partial, n->nr_partial - 1);
+}
+
+static bool is_surplus(const struct kmem_cache *s, const struct kmem_cache_node *n,
+		       const struct slab *slab)
+{
+	return !slab->inuse && n->nr_partial >= s->min_partial &&
+	       !(s->flags & SLAB_TYPESAFE_BY_RCU);
+}
+
+void *node_add_frozen(struct kmem_cache *s, struct slab *slab)
+{
+	struct kmem_cache_node *n = slab_node(s, slab);
+	void *freelist = slab->freelist;
+
+	lock_take(&n->list_lock);
+	count_slab(n, slab);
+	slab->freelist = NULL;
+	slab->inuse = slab->objects;
+	slab->frozen = 1;
+	lock_drop(&n->list_lock);
+	return freelist;
+}
+
+void *node_reclaim(struct kmem_cache *s, struct slab *slab)
+{
+	struct kmem_cache_node *n = slab_node(s, slab);
+	void *freelist;
+
+	lock_take(&n->list_lock);
+	freelist = slab->freelist;
+	slab->freelist = NULL;
+	slab->inuse = slab->objects;
+	slab->frozen = freelist != NULL;
+	lock_drop(&n->list_lock);
+	return freelist;
+}
+
+void node_deactivate(struct kmem_cache *s, struct slab *slab, void *freelist)
+{
+	struct kmem_cache_node *n = slab_node(s, slab);
+	void *last = NULL;
+	unsigned int count = 0;
+	bool surplus, freed_past_cpu;
+
+	for (void *object = freelist; object; object = object_next(s, object)) {
+		last = object;
+		count++;
+	}
+
+	lock_take(&n->list_lock);
+	freed_past_cpu = slab->freelist != NULL;
+	if (last) {
+		object_set_next(s, last, slab->freelist);
+		slab->freelist = freelist;
+		slab->inuse = (slab->inuse - count) & 0xffff;
+	}
+	slab->frozen = 0;
+	surplus = is_surplus(s, n, slab);
+	if (surplus)
+		uncount_slab(n, slab);
+	else if (slab->freelist)
+		add_partial(n, slab, freed_past_cpu);
+	lock_drop(&n->list_lock);
+	if (surplus)
+		slab_discard(s, slab);
+}
+
+static void unfreeze_one(struct kmem_cache *s, struct slab *slab)
+{
+	struct kmem_cache_node *n = slab_node(s, slab);
+	bool surplus;
+
+	lock_take(&n->list_lock);
+	slab->frozen = 0;
+	surplus = is_surplus(s, n, slab);
+	if (surplus)
+		uncount_slab(n, slab);
+	else
+		add_partial(n, slab, true);
+	lock_drop(&n->list_lock);
+	if (surplus)
+		slab_discard(s, slab);
+}
+
+void node_unfreeze(struct kmem_cache *s, struct slab *chain)
+{
+	while (chain) {
+		struct slab *slab = chain;
+
+		chain = slab->next;
+		unfreeze_one(s, slab);
+	}
+}
+
+/* Freeze partial slabs for a CPU's reserve until it holds half of what it may. */
+static struct slab *take_extra(struct kmem_cache *s, struct kmem_cache_node *n)
+{
+	struct slab *extra = NULL, *slab;
+	unsigned int most = s->cpu_partial ? s->cpu_partial_slabs / 2 + 1 : 0;
+
+	for (unsigned int i = 0; i < most && !list_empty(&n->partial); i++) {
+		slab = list_first_entry(&n->partial, struct slab, slab_list);
+		remove_partial(n, slab);
+		slab->frozen = 1;
+		slab->next = extra;
+		slab->slabs = extra ? extra->slabs + 1 : 1;
+		extra = slab;
+	}
+	return extra;
+}
+
+struct slab *node_take(struct kmem_cache *s, int nid, void **freelist, struct slab **extra)
+{
+	struct kmem_cache_node *n = s->node[nid];
+	struct slab *slab;
+
+	/* Racy look first, as Linux: an empty list is common and costs no lock. */
+	if (!READ_ONCE(n->nr_partial))
+		return NULL;
+	lock_take(&n->list_lock);
+	slab = list_first_or_null(&n->partial, struct slab, slab_list);
+	if (slab) {
+		remove_partial(n, slab);
+		*freelist = slab->freelist;
+		slab->freelist = NULL;
+		slab->inuse = slab->objects;
+		slab->frozen = 1;
+		*extra = take_extra(s, n);
+	}
+	lock_drop(&n->list_lock);
+	return slab;
+}
+
+bool node_free(struct kmem_cache *s, struct slab *slab, void *head, void *tail, unsigned int cnt)
+{
+	struct kmem_cache_node *n = slab_node(s, slab);
+	bool was_full, surplus = false, freeze = false;
+
+	lock_take(&n->list_lock);
+	was_full = !slab->freelist;
+	object_set_next(s, tail, slab->freelist);
+	slab->freelist = head;
+	slab->inuse = (slab->inuse - cnt) & 0xffff;
+	if (slab->frozen) {
+		lock_drop(&n->list_lock);
+		return false;
+	}
+	freeze = was_full && s->cpu_partial;
+	surplus = !freeze && is_surplus(s, n, slab);
+	if (freeze)
+		slab->frozen = 1;
+	if (surplus && !was_full)
+		remove_partial(n, slab);
+	if (surplus)
+		uncount_slab(n, slab);
+	else if (was_full && !freeze)
+		add_partial(n, slab, true);
+	lock_drop(&n->list_lock);
+	if (surplus)
+		slab_discard(s, slab);
+	return freeze;
+}
+
+static void *take_one(struct kmem_cache *s, struct slab *slab)
+{
+	void *object = slab->freelist;
+
+	slab->freelist = object_next(s, object);
+	slab->inuse = (slab->inuse + 1) & 0xffff;
+	pattern_alloc(s, object);
+	return object;
+}
+
+void *node_take_checked(struct kmem_cache *s, int nid)
+{
+	struct kmem_cache_node *n = s->node[nid];
+	struct slab *slab;
+	void *object = NULL;
+
+	lock_take(&n->list_lock);
+	slab = list_first_or_null(&n->partial, struct slab, slab_list);
+	if (slab) {
+		object = take_one(s, slab);
+		if (slab->inuse == slab->objects)
+			remove_partial(n, slab);
+	}
+	lock_drop(&n->list_lock);
+	return object;
+}
+
+void *node_add_checked(struct kmem_cache *s, struct slab *slab)
+{
+	struct kmem_cache_node *n = slab_node(s, slab);
+	void *object;
+
+	lock_take(&n->list_lock);
+	count_slab(n, slab);
+	object = take_one(s, slab);
+	if (slab->inuse < slab->objects)
+		add_partial(n, slab, false);
+	lock_drop(&n->list_lock);
+	return object;
+}
+
+void node_free_checked(struct kmem_cache *s, struct slab *slab, void *head, void *tail,
+		       unsigned int cnt)
+{
+	for (void *object = head;; object = object_next(s, object)) {
+		pattern_free(s, object);
+		if (object == tail)
+			break;
+	}
+	/* No slab of a checked cache is frozen and cpu_partial is 0. */
+	node_free(s, slab, head, tail, cnt);
+}
+
+void node_count_slabs(struct kmem_cache_node *n, struct node_counts *counts)
+{
+	struct slab *slab;
+
+	lock_take(&n->list_lock);
+	counts->slabs += n->nr_slabs;
+	counts->objects += n->total_objects;
+	list_for_each_entry(slab, &n->partial, slab_list)
+		counts->free += slab->objects - slab->inuse;
+	lock_drop(&n->list_lock);
+}
+
+/* Move an empty slab from the list to @chain. */
+static void detach_empty(struct kmem_cache_node *n, struct slab *slab, struct slab **chain)
+{
+	remove_partial(n, slab);
+	uncount_slab(n, slab);
+	slab->next = *chain;
+	*chain = slab;
+}
+
+unsigned long node_drain(struct kmem_cache *s, struct kmem_cache_node *n)
+{
+	struct slab *slab, *tmp, *empty = NULL;
+	unsigned long left;
+
+	lock_take(&n->list_lock);
+	list_for_each_entry_safe(slab, tmp, &n->partial, slab_list) {
+		if (!slab->inuse)
+			detach_empty(n, slab, &empty);
+	}
+	left = n->nr_slabs;
+	lock_drop(&n->list_lock);
+	slab_discard_chain(s, empty);
+	return left;
+}
+
+unsigned long node_shrink(struct kmem_cache *s, struct kmem_cache_node *n)
+{
+	bool keep_empty = (s->flags & SLAB_TYPESAFE_BY_RCU) != 0;
+	struct list_head promote[SHRINK_PROMOTE_MAX];
+	struct slab *slab, *tmp, *empty = NULL;
+	unsigned long left;
+
+	for (int i = 0; i < SHRINK_PROMOTE_MAX; i++)
+		list_init(&promote[i]);
+	lock_take(&n->list_lock);
+	list_for_each_entry_safe(slab, tmp, &n->partial, slab_list) {
+		unsigned int free = slab->objects - slab->inuse;
+
+		if (!slab->inuse && !keep_empty)
+			detach_empty(n, slab, &empty);
+		else if (free <= SHRINK_PROMOTE_MAX)
+			list_move(&slab->slab_list, &promote[free - 1]);
+	}
+	for (int i = SHRINK_PROMOTE_MAX - 1; i >= 0; i--)
+		list_splice_init(&promote[i], &n->partial);
+	left = n->nr_slabs;
+	lock_drop(&n->list_lock);
+	slab_discard_chain(s, empty);
+	return left;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Slab: the front door for the rooms above. The public door is <kalloc/slab.h>;
+ * what is declared here takes the machine it works on.
+ *
+ * An allocation goes one way and comes back as a plain return; each step tries
+ * what it has, else asks the next:
+ *
+ *   alloc.c, kmalloc.c  the public doors: which cache, clearing
+ *   percpu.c            the free list of this CPU's slab, then its partial slabs
+ *   node.c              partial slabs of a node
+ *   slab.c              a new slab from the page room
+ *
+ * Locks, outer to inner: the list of caches (RANK_CACHES), one CPU's part of one
+ * cache (RANK_SLAB_CPU), one node's part of one cache (RANK_SLAB_NODE). None is
+ * held while frames are asked for or a constructor runs.
+ */
+#ifndef SLAB_SLAB_H
+#define SLAB_SLAB_H
+
+#include <kalloc/slab.h>
+
+#include "base.h"
+#include "machine.h"
+
+/*
+ * Boot and halt the room; the page room is up. Halting drops all that the caches
+ * hold: their frames go with the machine. Return: 0 or -ENOMEM.
+ */
+int slab_boot(struct kalloc_machine *m);
+void slab_halt(struct kalloc_machine *m);
+
+/* Around fork: hold every lock of the room / let go of them. */
+void slab_freeze(struct kalloc_machine *m);
+void slab_thaw(struct kalloc_machine *m);
+
+/* kmalloc_node() on machine @m. */
+void *slab_kmalloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid);
+
+/* What /proc/slabinfo shows of one cache, counted as 6.1 counts. */
+struct slab_info {
+	const char *name;
+	unsigned long active_objs; /* all but those free in partial slabs of a node */
+	unsigned long num_objs;
+	unsigned long num_slabs;
+	unsigned int size; /* bytes from one object to the next */
+	unsigned int objects_per_slab;
+	unsigned int pages_per_slab;
+	bool reclaimable;
+};
+
+/*
+ * Call @visit for each cache, newest first. It runs under the list's lock: it
+ * formats, and neither allocates nor frees.
+ */
+void slab_walk(struct kalloc_machine *m, void (*visit)(void *ctx, const struct slab_info *info),
+	       void *ctx);
+
+#endif
