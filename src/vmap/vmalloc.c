@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+#include "vmalloc.h"
+
+#include "page.h"
+#include "plat.h"
+#include "slab.h"
+#include "space.h"
+
+#define HUGE_ORDER    9
+#define HUGE_BYTES    (PAGE_SIZE << HUGE_ORDER)
+#define GFP_VMALLOC32 (GFP_DMA32 | GFP_KERNEL)
+
+static struct page **array_alloc(const struct vm_request *request, unsigned long bytes)
+{
+	gfp_t gfp = (request->gfp & GFP_RECLAIM_MASK) | __GFP_ZERO;
+	struct vm_request nested = *request;
+
+	if (bytes <= PAGE_SIZE)
+		return slab_kmalloc(request->m, bytes, gfp, request->nid);
+	/* Each level is 512 times smaller than the one above. */
+	nested.size = bytes;
+	nested.align = PAGE_SIZE;
+	nested.order = 0;
+	nested.flags = VM_ALLOC;
+	nested.gfp = gfp;
+	return vmalloc_request(&nested);
+}
+
+/* Return: how many of @nr frames there were; vm->pages names them. */
+static unsigned int frames_alloc(const struct vm_request *request, struct vm_struct *vm,
+				 unsigned int nr)
+{
+	gfp_t gfp = request->gfp | __GFP_NOWARN;
+	unsigned int got;
+
+	if (!(gfp & (__GFP_DMA | __GFP_DMA32)))
+		gfp |= __GFP_HIGHMEM;
+	for (got = 0; got < nr; got += 1U << request->order) {
+		struct page *page = pages_alloc(request->m, gfp, request->order, request->nid);
+
+		if (!page)
+			break;
+		if (request->order)
+			split_page(page, request->order);
+		for (unsigned int i = 0; i < 1U << request->order; i++)
+			vm->pages[got + i] = page + i;
+	}
+	return got;
+}
+
+/* Return: true if @vm has its frames and shows them. */
+static bool area_fill(const struct vm_request *request, struct vm_struct *vm)
+{
+	struct kalloc_machine *m = request->m;
+	unsigned int nr = (unsigned int)(get_vm_area_size(vm) >> PAGE_SHIFT);
+	unsigned long array_bytes = nr * sizeof(struct page *);
+
+	vm->pages = array_alloc(request, array_bytes);
+	if (!vm->pages) {
+		pages_warn(m, request->gfp,
+			   "vmalloc error: size %lu, failed to allocated page array size %lu",
+			   nr * PAGE_SIZE, array_bytes);
+		return false;
+	}
+	vm->nr_pages = frames_alloc(request, vm, nr);
+	vm_account(m, vm, 1);
+	if (vm->nr_pages != nr) {
+		pages_warn(m, request->gfp,
+			   "vmalloc error: size %lu, page order %u, failed to allocate pages",
+			   vm->nr_pages * PAGE_SIZE, request->order);
+		return false;
+	}
+	if (alias_map(m, vm->addr, vm->pages, nr)) {
+		pages_warn(m, request->gfp, "vmalloc error: size %lu, failed to map pages",
+			   nr * PAGE_SIZE);
+		return false;
+	}
+	return true;
+}
+
+static void *request_try(const struct vm_request *request)
+{
+	struct vm_struct *vm = vm_create(request);
+
+	if (!vm) {
+		pages_warn(request->m, request->gfp,
+			   "vmalloc error: size %lu, vm_struct allocation failed", request->size);
+		return NULL;
+	}
+	if (!area_fill(request, vm)) {
+		vm_destroy(request->m, vm->addr, true);
+		return NULL;
+	}
+	vm_finish(request->m, vm);
+	return vm->addr;
+}
+
+static void *request_try_huge(const struct vm_request *request)
+{
+	struct vm_request huge = *request;
+	unsigned long per_node = request->size;
+
+	if (request->nid == NUMA_NO_NODE)
+		per_node /= node_count(request->m);
+	if (per_node < HUGE_BYTES)
+		return NULL;
+	huge.order = HUGE_ORDER;
+	huge.align = max(request->align, HUGE_BYTES);
+	huge.gfp |= __GFP_NOWARN;
+	huge.gfp &= ~__GFP_NOFAIL;
+	return request_try(&huge);
+}
+
+void *vmalloc_request(const struct vm_request *request)
+{
+	void *addr = NULL;
+
+	if (WARN_ONCE(!request->size, "%s", ""))
+		return NULL;
+	if (request->size >> PAGE_SHIFT > pages_total(request->m)) {
+		pages_warn(request->m, request->gfp, "vmalloc error: size %lu, exceeds total pages",
+			   request->size);
+		return NULL;
+	}
+	if (request->flags & VM_ALLOW_HUGE_VMAP)
+		addr = request_try_huge(request);
+	if (!addr)
+		addr = request_try(request);
+	if (!addr && (request->gfp & __GFP_NOFAIL))
+		console_panic("vmalloc error: size %lu, __GFP_NOFAIL cannot be kept\n",
+			      request->size);
+	return addr;
+}
+
+/* The form of most public doors: the current machine, page alignment. */
+static void *on_current(unsigned long size, gfp_t gfp, unsigned long flags, int nid,
+			const void *caller)
+{
+	const struct vm_request request = {
+		.m = machine_current(),
+		.size = size,
+		.align = PAGE_SIZE,
+		.flags = VM_ALLOC | flags,
+		.gfp = gfp,
+		.nid = nid,
+		.caller = caller,
+	};
+
+	return vmalloc_request(&request);
+}
+
+#define CALLER __builtin_return_address(0)
+
+void *vmalloc(unsigned long size)
+{
+	return on_current(size, GFP_KERNEL, 0, NUMA_NO_NODE, CALLER);
+}
+
+void *vzalloc(unsigned long size)
+{
+	return on_current(size, GFP_KERNEL | __GFP_ZERO, 0, NUMA_NO_NODE, CALLER);
+}
+
+void *vmalloc_node(unsigned long size, int node)
+{
+	return on_current(size, GFP_KERNEL, 0, node, CALLER);
+}
+
+void *vzalloc_node(unsigned long size, int node)
+{
+	return on_current(size, GFP_KERNEL | __GFP_ZERO, 0, node, CALLER);
+}
+
+void *vmalloc_user(unsigned long size)
+{
+	return on_current(size, GFP_KERNEL | __GFP_ZERO, VM_USERMAP, NUMA_NO_NODE, CALLER);
+}
+
+void *vmalloc_32(unsigned long size)
+{
+	return on_current(size, GFP_VMALLOC32, 0, NUMA_NO_NODE, CALLER);
+}
+
+void *vmalloc_32_user(unsigned long size)
+{
+	return on_current(size, GFP_VMALLOC32 | __GFP_ZERO, VM_USERMAP, NUMA_NO_NODE, CALLER);
+}
+
+void *vmalloc_huge(unsigned long size, gfp_t gfp_mask)
+{
+	return on_current(size, gfp_mask, VM_ALLOW_HUGE_VMAP, NUMA_NO_NODE, CALLER);
+}
+
+void *__vmalloc(unsigned long size, gfp_t gfp_mask)
+{
+	return on_current(size, gfp_mask, 0, NUMA_NO_NODE, CALLER);
+}
+
+void *__vmalloc_node(unsigned long size, unsigned long align, gfp_t gfp_mask, int node,
+		     const void *caller)
+{
+	const struct vm_request request = {
+		.m = machine_current(),
+		.size = size,
+		.align = max(align, PAGE_SIZE),
+		.flags = VM_ALLOC,
+		.gfp = gfp_mask,
+		.nid = node,
+		.caller = caller,
+	};
+
+	return vmalloc_request(&request);
+}
+
+void *vmalloc_array(size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	return on_current(bytes, GFP_KERNEL, 0, NUMA_NO_NODE, CALLER);
+}
+
+void *vcalloc(size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	return on_current(bytes, GFP_KERNEL | __GFP_ZERO, 0, NUMA_NO_NODE, CALLER);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Proves src/vmap/lazy.c: freed addresses wait until more than fls(nr_cpus) * 32 MiB
+ * of them do, exactly; a purge makes them one hole again; what waits costs no
+ * host mapping and holds no frame.
+ */
+#include "vmap_test.h"
+
+#include "lazy.h"
+#include "plat.h"
+
+static void test_limit(void **state)
+{
+	static const struct {
+		unsigned int nr_cpus;
+		unsigned long max_pages;
+	} rows[] = { { 1, 8192 },  { 2, 16384 }, { 3, 16384 },
+		     { 4, 24576 }, { 7, 24576 }, { 8, 32768 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char cmdline[64];
+		struct kalloc_machine *m;
+
+		snprintf(cmdline, sizeof(cmdline), "mem=64M nr_cpus=%u", rows[i].nr_cpus);
+		m = machine_up(cmdline);
+		assert_int_equal(lazy_max_pages(m), rows[i].max_pages);
+		machine_down(m);
+	}
+}
+
+/*
+ * An area of 2048 pages with its guard, and the one of 5 that held its array: 2053
+ * wait after each turn. The fourth takes it to 8207 pages, past the limit, before
+ * its array is freed.
+ */
+static void test_purge_past_the_limit(void **state)
+{
+	static const unsigned long waiting[] = { 2053, 4106, 6159, 5 };
+	struct kalloc_machine *m = machine_up("mem=64M nr_cpus=1");
+	unsigned int left = map_budget_left();
+	unsigned long used = frames_used();
+
+	for (size_t i = 0; i < ARRAY_SIZE(waiting); i++) {
+		char *p = vmalloc(2047 * P);
+
+		assert_non_null(p);
+		vfree(p);
+		assert_int_equal(m->vmap->nr_lazy, waiting[i]);
+		assert_int_equal(frames_used(), used);
+		assert_int_equal(map_budget_left(), left);
+	}
+	vm_unmap_aliases();
+	assert_int_equal(m->vmap->nr_lazy, 0);
+	assert_null(area_first(&m->vmap->areas));
+	machine_down(m);
+}
+
+static void test_exact_limit(void **state)
+{
+	struct kalloc_machine *m = machine_up("mem=64M nr_cpus=1");
+	struct page *page = alloc_page(GFP_KERNEL), *pages[512];
+	char *first = NULL;
+
+	for (int i = 0; i < 512; i++)
+		pages[i] = page;
+	for (unsigned long i = 0; i < 16; i++) {
+		char *p = vm_map_ram(pages, 512, NUMA_NO_NODE);
+
+		first = first ? first : p;
+		assert_ptr_equal(p, first + i * 512 * P);
+		vm_unmap_ram(p, 512);
+		assert_int_equal(m->vmap->nr_lazy, (i + 1) * 512);
+	}
+	assert_int_equal(m->vmap->nr_lazy, 8192);
+	vm_unmap_ram(vm_map_ram(pages, 1, NUMA_NO_NODE), 1);
+	assert_int_equal(m->vmap->nr_lazy, 0);
+	assert_null(area_first(&m->vmap->areas));
+	assert_int_equal(area_largest_hole(&m->vmap->areas), m->vmalloc_end - m->vmalloc_start);
+	assert_ptr_equal(vm_map_ram(pages, 1, NUMA_NO_NODE), first);
+	machine_down(m);
+}
+
+/* A purge leaves what is in use. */
+static void test_purge_between_areas(void **state)
+{
+	struct kalloc_machine *m = machine_up("mem=64M nr_cpus=1");
+	char *p[6];
+
+	for (int i = 0; i < 6; i++) {
+		p[i] = vmalloc(P);
+		p[i][0] = (char)i;
+	}
+	vfree(p[1]);
+	vfree(p[2]);
+	vfree(p[4]);
+	assert_int_equal(m->vmap->nr_lazy, 6);
+	vm_unmap_aliases();
+	assert_int_equal(area_first(&m->vmap->areas)->va_start, (unsigned long)p[0]);
+	for (int i = 0; i < 6; i += i == 0 ? 3 : 2)
+		assert_int_equal(p[i][0], i);
+	assert_ptr_equal(vmalloc(2 * P), p[1]); /* 3 pages with the guard: only here */
+	assert_ptr_equal(vmalloc(P), p[4]);
+	machine_down(m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_purge_past_the_limit),
+		cmocka_unit_test(test_exact_limit),
+		cmocka_unit_test(test_purge_between_areas),
+	};
+
+	return cmocka_run_group_tests_name("lazy", tests, NULL, NULL);
+}
