@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include <kalloc/kalloc.h>
+#include <stdlib.h>
+
+#include "page.h"
+#include "params.h"
+#include "slab.h"
+#include "text.h"
+#include "top.h"
+#include "vmap.h"
+
+/* Each piece of a reservation starts at a multiple of this, past a gap that faults. */
+#define PIECE_ALIGN (2UL << 20)
+
+/* The default vmalloc space: this many times mem=, at least the least; halved to the floor. */
+#define VMALLOC_TIMES 4
+#define VMALLOC_LEAST (1UL << 30)
+#define VMALLOC_FLOOR (16UL << 20)
+
+const struct room rooms[NR_ROOMS] = {
+	{ page_boot, page_halt, page_freeze, page_thaw },
+	{ slab_boot, slab_halt, slab_freeze, slab_thaw },
+	{ vmap_boot, vmap_halt, vmap_freeze, vmap_thaw },
+};
+
+struct lock directory_lock = LOCK_INIT(RANK_DIRECTORY);
+struct kalloc_machine *directory_machines;
+static struct kalloc_machine *default_machine; /* written under directory_lock */
+
+static size_t piece_after(size_t end)
+{
+	return ALIGN_UP(end + PAGE_SIZE, PIECE_ALIGN);
+}
+
+static int machine_reserve(struct kalloc_machine *m, size_t vmalloc_bytes)
+{
+	size_t linear_bytes = page_linear_bytes(&m->params);
+	size_t vmalloc_at = piece_after(linear_bytes);
+	size_t tables_at = piece_after(vmalloc_at + vmalloc_bytes);
+
+	m->bytes = ALIGN_UP(tables_at + page_tables_bytes(&m->params), MACHINE_ALIGN);
+	m->base = map_reserve(m->bytes, MACHINE_ALIGN);
+	if (!m->base)
+		return -ENOMEM;
+	m->params.vmalloc_bytes = vmalloc_bytes;
+	m->linear = m->base;
+	m->linear_end = m->base + linear_bytes;
+	m->vmalloc_start = m->base + vmalloc_at;
+	m->vmalloc_end = m->vmalloc_start + vmalloc_bytes;
+	m->vmemmap = (struct page *)(m->base + tables_at);
+	return 0;
+}
+
+/* A host with little address space gets a smaller vmalloc space, unless it was named. */
+static int machine_place(struct kalloc_machine *m)
+{
+	size_t bytes = m->params.vmalloc_bytes;
+	int err;
+
+	if (bytes)
+		return machine_reserve(m, bytes);
+	bytes = max(VMALLOC_TIMES * m->params.mem_bytes, VMALLOC_LEAST);
+	while ((err = machine_reserve(m, bytes)) && bytes / 2 >= VMALLOC_FLOOR)
+		bytes = ALIGN_UP(bytes / 2, PAGE_SIZE);
+	return err;
+}
+
+static void directory_set(const struct kalloc_machine *m, struct kalloc_machine *value)
+{
+	unsigned long first = (unsigned long)m->base >> MACHINE_SHIFT;
+
+	for (unsigned long i = 0; i < m->bytes >> MACHINE_SHIFT; i++)
+		WRITE_ONCE(machine_directory[(first + i) % MACHINE_SLOTS], value);
+}
+
+/* Rooms that call each other's public doors mean the machine that is booting. */
+static int rooms_boot(struct kalloc_machine *m)
+{
+	struct kalloc_machine *before = kalloc_enter(m);
+	int err = 0;
+	int up;
+
+	for (up = 0; up < NR_ROOMS && !err; up++)
+		err = rooms[up].boot(m);
+	if (err) {
+		for (up -= 2; up >= 0; up--)
+			rooms[up].halt(m);
+	}
+	kalloc_enter(before);
+	return err;
+}
+
+static void rooms_halt(struct kalloc_machine *m)
+{
+	struct kalloc_machine *before = kalloc_enter(m);
+
+	for (int up = NR_ROOMS - 1; up >= 0 && !machine_is_lost(m); up--)
+		rooms[up].halt(m);
+	kalloc_enter(before == m ? NULL : before);
+}
+
+static size_t machine_bytes(const char *cmdline)
+{
+	return sizeof(struct machine_top) + strlen(cmdline) + 1;
+}
+
+static void machine_free(struct kalloc_machine *m)
+{
+	map_free(container_of(m, struct machine_top, m), machine_bytes(m->cmdline));
+}
+
+/* Under directory_lock. Return: 0 with *@booted set, or a negative errno. */
+static int machine_boot(const struct machine_params *params, const char *cmdline,
+			struct kalloc_machine **booted)
+{
+	struct machine_top *top = map_alloc(machine_bytes(cmdline));
+	struct kalloc_machine *m;
+	int err;
+
+	if (!top)
+		return -ENOMEM;
+	m = &top->m;
+	m->params = *params;
+	m->cmdline = strcpy(top->cmdline, cmdline);
+	err = fork_watch();
+	if (!err)
+		err = machine_place(m);
+	if (err) {
+		machine_free(m);
+		return err;
+	}
+
+	directory_set(m, m);
+	err = rooms_boot(m);
+	if (err) {
+		directory_set(m, NULL);
+		map_release(m->base, m->bytes);
+		machine_free(m);
+		return err;
+	}
+	m->next = directory_machines;
+	directory_machines = m;
+	*booted = m;
+	return 0;
+}
+
+/* With no lock held: the console may call the program. */
+static void boot_refused(const struct machine_params *params, int err)
+{
+	char buf[128];
+	struct text text = text_on(buf, sizeof(buf));
+
+	text_add(&text, "mem=");
+	params_show_bytes(&text, params->mem_bytes);
+	if (params->vmalloc_bytes) {
+		text_add(&text, " vmalloc=");
+		params_show_bytes(&text, params->vmalloc_bytes);
+	}
+	console_print("kalloc: %s: the host refuses the memory or address space (error %d)\n", buf,
+		      err);
+}
+
+struct kalloc_machine *kalloc_boot(const char *cmdline)
+{
+	struct kalloc_machine *m = NULL;
+	struct machine_params params;
+	int err = params_parse(cmdline, &params);
+
+	if (!err) {
+		lock_take(&directory_lock);
+		err = machine_boot(&params, cmdline ? cmdline : "", &m);
+		lock_drop(&directory_lock);
+		if (err)
+			boot_refused(&params, err);
+	}
+	if (err)
+		errno = -err;
+	return m;
+}
+
+void kalloc_halt(struct kalloc_machine *machine)
+{
+	struct kalloc_machine **link = &directory_machines;
+
+	if (!machine)
+		return;
+	lock_take(&directory_lock);
+	while (*link && *link != machine)
+		link = &(*link)->next;
+	TRAP_IF(!*link);
+	*link = machine->next;
+	if (default_machine == machine)
+		__atomic_store_n(&default_machine, NULL, __ATOMIC_RELEASE);
+	rooms_halt(machine);
+	directory_set(machine, NULL);
+	map_release(machine->base, machine->bytes);
+	lock_drop(&directory_lock);
+	machine_free(machine);
+}
+
+static cold_path struct kalloc_machine *default_boot(void)
+{
+	struct kalloc_machine *m = NULL;
+	struct machine_params params;
+	const char *cmdline = getenv("KALLOC_CMDLINE") ?: "";
+	int err = params_parse(cmdline, &params);
+
+	if (!err) {
+		lock_take(&directory_lock);
+		if (!default_machine && !(err = machine_boot(&params, cmdline, &m)))
+			__atomic_store_n(&default_machine, m, __ATOMIC_RELEASE);
+		m = default_machine;
+		lock_drop(&directory_lock);
+		if (err)
+			boot_refused(&params, err);
+	}
+	if (err)
+		console_panic("kalloc: no default machine; see KALLOC_CMDLINE\n");
+	return m;
+}
+
+struct kalloc_machine *machine_default(void)
+{
+	struct kalloc_machine *m = __atomic_load_n(&default_machine, __ATOMIC_ACQUIRE);
+
+	return likely(m != NULL) ? m : default_boot();
+}
+
+struct kalloc_machine *kalloc_enter(struct kalloc_machine *machine)
+{
+	struct kalloc_machine *before = machine_entered;
+
+	machine_entered = machine;
+	return before;
+}
+
+struct kalloc_machine *kalloc_current(void)
+{
+	return machine_current();
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+#include <kalloc/slab.h>
+
+#include "cmdline.h"
+#include "params.h"
+#include "plat.h"
+#include "text.h"
+
+#define KIB	      (1UL << 10)
+#define MIB	      (1UL << 20)
+#define GIB	      (1UL << 30)
+#define TIB	      (1UL << 40)
+
+#define MEM_MIN	      (4 * MIB)
+#define MEM_MAX	      (16 * TIB)
+#define VMALLOC_MIN   (1 * MIB)
+#define VMALLOC_MAX   (64 * TIB)
+#define CPUS_MAX      4096
+#define NODES_MAX     64
+#define LARGEST_ORDER 18
+#define DEBUG_DEFAULT (SLAB_CONSISTENCY_CHECKS | SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER)
+
+enum kind {
+	KIND_BYTES,	 /* unsigned long, with a suffix */
+	KIND_NUMBER,	 /* unsigned long, without */
+	KIND_NUMA,	 /* unsigned long, after "fake=" */
+	KIND_BOOL,	 /* bool, with a value */
+	KIND_BARE,	 /* bool, without */
+	KIND_SLUB_DEBUG, /* slub_debug and slub_debug_caches */
+	KIND_KVMALLOC,	 /* enum kvmalloc_policy */
+};
+
+struct param {
+	const char *name;
+	enum kind kind;
+	size_t offset;
+	unsigned long min;
+	unsigned long max;
+};
+
+#define FIELD(f) offsetof(struct machine_params, f)
+
+static const struct param table[] = {
+	{ "mem", KIND_BYTES, FIELD(mem_bytes), MEM_MIN, MEM_MAX },
+	{ "highmem", KIND_BYTES, FIELD(highmem_bytes), 0, MEM_MAX },
+	{ "movablecore", KIND_BYTES, FIELD(movablecore_bytes), 0, MEM_MAX },
+	{ "vmalloc", KIND_BYTES, FIELD(vmalloc_bytes), VMALLOC_MIN, VMALLOC_MAX },
+	{ "nr_cpus", KIND_NUMBER, FIELD(nr_cpus), 1, CPUS_MAX },
+	{ "numa", KIND_NUMA, FIELD(nr_nodes), 1, NODES_MAX },
+	{ "slub_debug", KIND_SLUB_DEBUG, FIELD(slub_debug), 0, 0 },
+	{ "slab_nomerge", KIND_BARE, FIELD(slab_nomerge), 0, 0 },
+	{ "slub_nomerge", KIND_BARE, FIELD(slab_nomerge), 0, 0 },
+	{ "slub_min_order", KIND_NUMBER, FIELD(slub_min_order), 0, LARGEST_ORDER },
+	{ "slub_max_order", KIND_NUMBER, FIELD(slub_max_order), 0, LARGEST_ORDER },
+	{ "slub_min_objects", KIND_NUMBER, FIELD(slub_min_objects), 0, 1 << 16 },
+	{ "init_on_alloc", KIND_BOOL, FIELD(init_on_alloc), 0, 0 },
+	{ "init_on_free", KIND_BOOL, FIELD(init_on_free), 0, 0 },
+	{ "kalloc.max_order", KIND_NUMBER, FIELD(max_order), 1, LARGEST_ORDER },
+	{ "kalloc.seed", KIND_NUMBER, FIELD(seed), 0, ~0UL },
+	{ "kalloc.kvmalloc", KIND_KVMALLOC, FIELD(kvmalloc), 0, 0 },
+};
+
+void params_show_bytes(struct text *text, unsigned long bytes)
+{
+	static const char suffix[] = "KMGT";
+	int power = -1;
+
+	while (bytes && bytes % KIB == 0 && power < 3) {
+		bytes /= KIB;
+		power++;
+	}
+	text_add(text, power < 0 ? "%lu" : "%lu%c", bytes, power < 0 ? 0 : suffix[power]);
+}
+
+/* Length of the whole word, name and value. */
+static int word_len(const struct cmdline_word *word)
+{
+	const char *end = word->value ? word->value + word->value_len : word->name + word->name_len;
+
+	return (int)(end - word->name);
+}
+
+static int word_refuse(const struct cmdline_word *word, const char *why)
+{
+	console_print("kalloc: %.*s: %s\n", word_len(word), word->name, why);
+	return -EINVAL;
+}
+
+static int range_refuse(const struct cmdline_word *word, const struct param *param)
+{
+	char buf[64];
+	struct text why = text_on(buf, sizeof(buf));
+
+	text_add(&why, "must be ");
+	if (param->kind == KIND_BYTES) {
+		params_show_bytes(&why, param->min);
+		text_add(&why, " to ");
+		params_show_bytes(&why, param->max);
+	} else {
+		text_add(&why, "%lu to %lu", param->min, param->max);
+	}
+	return word_refuse(word, buf);
+}
+
+static int ulong_parse(const struct cmdline_word *word, const struct param *param,
+		       unsigned long *field)
+{
+	const char *value = word->value;
+	size_t len = word->value_len;
+	unsigned long n;
+	int err;
+
+	if (param->kind == KIND_NUMA) {
+		if (len < 5 || memcmp(value, "fake=", 5) != 0)
+			return word_refuse(word, "must be numa=fake=<nodes>");
+		value += 5;
+		len -= 5;
+	}
+	err = cmdline_bytes(value, len, &n);
+	if (param->kind == KIND_BYTES && err == -EINVAL)
+		return word_refuse(word, "not a size");
+	/* A suffix is no hexadecimal digit, so it shows in the last character. */
+	if (param->kind != KIND_BYTES && (err == -EINVAL || strchr("kmgtpKMGTP", value[len - 1])))
+		return word_refuse(word, "not a number");
+	if (err || n < param->min || n > param->max)
+		return range_refuse(word, param);
+	*field = n;
+	return 0;
+}
+
+/* What the kernel's kstrtobool() takes: only the first one or two letters count. */
+static int bool_parse(const struct cmdline_word *word, bool *field)
+{
+	char first = word->value_len > 0 ? word->value[0] : '\0';
+	char second = word->value_len > 1 ? word->value[1] | 0x20 : '\0';
+
+	if (first && strchr("yYtT1", first))
+		*field = true;
+	else if (first && strchr("nNfF0", first))
+		*field = false;
+	else if ((first | 0x20) == 'o' && (second == 'n' || second == 'f'))
+		*field = second == 'n';
+	else
+		return word_refuse(word, "must be on or off");
+	return 0;
+}
+
+static int slub_letter(char letter, unsigned long *flags)
+{
+	static const struct {
+		char letter;
+		unsigned long flag;
+	} letters[] = {
+		{ 'f', SLAB_CONSISTENCY_CHECKS },
+		{ 'z', SLAB_RED_ZONE },
+		{ 'p', SLAB_POISON },
+		{ 'u', SLAB_STORE_USER },
+		{ 't', SLAB_TRACE },
+		{ 'a', 0 },
+		{ 'o', 0 },
+	};
+
+	if (letter == '-') {
+		*flags = 0;
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(letters); i++) {
+		if ((letter | 0x20) == letters[i].letter) {
+			*flags |= letters[i].flag;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+/* Bare, empty or starting with the list of caches: the default flags. */
+static int slub_debug_parse(const struct cmdline_word *word, struct machine_params *params)
+{
+	const char *p = word->value, *end = p + word->value_len;
+	unsigned long flags = 0;
+	size_t len;
+
+	params->slub_debug_caches[0] = '\0';
+	if (!p || p == end || *p == ',')
+		flags = DEBUG_DEFAULT;
+	for (; p && p < end && *p != ','; p++) {
+		if (slub_letter(*p, &flags))
+			return word_refuse(word, "flags are letters of FZPUTAO-");
+	}
+	params->slub_debug = flags;
+	if (!p || p == end)
+		return 0;
+
+	len = (size_t)(end - ++p);
+	if (len >= sizeof(params->slub_debug_caches))
+		return word_refuse(word, "list of caches too long");
+	if (memchr(p, ';', len))
+		return word_refuse(word, "only one block of flags");
+	memcpy(params->slub_debug_caches, p, len);
+	params->slub_debug_caches[len] = '\0';
+	return 0;
+}
+
+static int kvmalloc_parse(const struct cmdline_word *word, enum kvmalloc_policy *field)
+{
+	static const char *const names[] = {
+		[KVMALLOC_SLAB] = "slab",
+		[KVMALLOC_VMAP] = "vmap",
+		[KVMALLOC_RANDOM] = "random",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (strlen(names[i]) == word->value_len &&
+		    memcmp(names[i], word->value, word->value_len) == 0) {
+			*field = (enum kvmalloc_policy)i;
+			return 0;
+		}
+	}
+	return word_refuse(word, "must be slab, vmap or random");
+}
+
+static const struct param *param_find(const struct cmdline_word *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		if (strlen(table[i].name) == word->name_len &&
+		    memcmp(table[i].name, word->name, word->name_len) == 0)
+			return &table[i];
+	}
+	return NULL;
+}
+
+static int word_parse(const struct cmdline_word *word, struct machine_params *params)
+{
+	const struct param *param = param_find(word);
+	void *field;
+
+	if (!param) {
+		console_print("kalloc: unknown parameter '%.*s'\n", word_len(word), word->name);
+		return -EINVAL;
+	}
+	if (param->kind == KIND_BARE && word->value)
+		return word_refuse(word, "takes no value");
+	if (param->kind != KIND_BARE && param->kind != KIND_SLUB_DEBUG && !word->value)
+		return word_refuse(word, "needs a value");
+
+	field = (char *)params + param->offset;
+	switch (param->kind) {
+	case KIND_BOOL:
+		return bool_parse(word, field);
+	case KIND_BARE:
+		*(bool *)field = true;
+		return 0;
+	case KIND_SLUB_DEBUG:
+		return slub_debug_parse(word, params);
+	case KIND_KVMALLOC:
+		return kvmalloc_parse(word, field);
+	default:
+		return ulong_parse(word, param, field);
+	}
+}
+
+static int size_refuse(const char *name, unsigned long bytes, const struct machine_params *params)
+{
+	char buf[96];
+	struct text text = text_on(buf, sizeof(buf));
+
+	text_add(&text, "%s=", name);
+	params_show_bytes(&text, bytes);
+	text_add(&text, ": must be less than mem=");
+	params_show_bytes(&text, params->mem_bytes);
+	console_print("kalloc: %s\n", buf);
+	return -EINVAL;
+}
+
+/* What is right by itself but not together. */
+static int params_check(struct machine_params *params)
+{
+	params->mem_bytes = ALIGN_DOWN(params->mem_bytes, PAGE_SIZE);
+	params->highmem_bytes = ALIGN_DOWN(params->highmem_bytes, PAGE_SIZE);
+	params->movablecore_bytes = ALIGN_DOWN(params->movablecore_bytes, PAGE_SIZE);
+	params->vmalloc_bytes = ALIGN_UP(params->vmalloc_bytes, PAGE_SIZE);
+	params->slub_max_order = min(params->slub_max_order, params->max_order);
+	params->slub_min_order = min(params->slub_min_order, params->max_order);
+
+	if (params->highmem_bytes >= params->mem_bytes)
+		return size_refuse("highmem", params->highmem_bytes, params);
+	if (params->movablecore_bytes >= params->mem_bytes)
+		return size_refuse("movablecore", params->movablecore_bytes, params);
+	if (params->mem_bytes / params->nr_nodes < MEM_MIN) {
+		console_print("kalloc: numa=fake=%lu: a node must have at least %luM\n",
+			      params->nr_nodes, MEM_MIN / MIB);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int params_parse(const char *cmdline, struct machine_params *params)
+{
+	const char *cursor = cmdline ? cmdline : "";
+	struct cmdline_word word;
+	int more;
+
+	*params = (struct machine_params){
+		.mem_bytes = 1 * GIB,
+		.nr_cpus = min(cpu_host_count(), (unsigned int)CPUS_MAX),
+		.nr_nodes = 1,
+		.max_order = 10,
+		.slub_max_order = 3,
+	};
+	while ((more = cmdline_next(&cursor, &word)) > 0) {
+		int err = word_parse(&word, params);
+
+		if (err)
+			return err;
+	}
+	if (more < 0) {
+		console_print("kalloc: %s: unclosed quote\n", word.name);
+		return -EINVAL;
+	}
+	return params_check(params);
+}

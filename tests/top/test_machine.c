@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Proves src/machine.c: where a machine's pieces lie and that the directory finds
+ * them; what boot says when it cannot; many machines, one after the other and at
+ * once; entering; the default machine.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include <kalloc/kalloc.h>
+#include <kalloc/page.h>
+#include <kalloc/slab.h>
+#include <kalloc/vmalloc.h>
+
+#include "top_test.h"
+#include "top.h"
+
+static struct kalloc_machine *boot(const char *cmdline)
+{
+	struct kalloc_machine *m;
+
+	console_catch();
+	m = kalloc_boot(cmdline);
+	if (!m)
+		fail_msg("%s: %s", cmdline, console_said);
+	return m;
+}
+
+static void test_layout(void **state)
+{
+	static const char *const cmdlines[] = {
+		"mem=4M",
+		"mem=64M highmem=16M",
+		"mem=1G numa=fake=4",
+		"mem=5G vmalloc=100M",
+		"mem=64M vmalloc=9G",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cmdlines); i++) {
+		struct kalloc_machine *m = boot(cmdlines[i]);
+		char *base = m->base, *end = m->base + m->bytes;
+
+		assert_int_equal((unsigned long)base % MACHINE_ALIGN, 0);
+		assert_int_equal(m->bytes % MACHINE_ALIGN, 0);
+		assert_ptr_equal(m->linear, base);
+		assert_true(m->linear_end > m->linear);
+		assert_true(m->vmalloc_start > m->linear_end);
+		assert_int_equal(m->vmalloc_end - m->vmalloc_start, m->params.vmalloc_bytes);
+		assert_true((char *)m->vmemmap > m->vmalloc_end);
+		assert_true((char *)m->vmemmap < end);
+
+		assert_ptr_equal(machine_of(base), m);
+		assert_ptr_equal(machine_of(m->vmalloc_start), m);
+		assert_ptr_equal(machine_of(m->vmemmap), m);
+		assert_ptr_equal(machine_of(end - 1), m);
+		kalloc_halt(m);
+		assert_null(machine_of(base));
+		assert_null(machine_of(end - 1));
+	}
+}
+
+static void test_boot_refuses(void **state)
+{
+	console_catch();
+	errno = 0;
+	assert_null(kalloc_boot("mem=1X"));
+	assert_int_equal(errno, EINVAL);
+	assert_string_equal(console_said, "kalloc: mem=1X: not a size\n");
+}
+
+/* Bytes of address space that this process takes. */
+static unsigned long address_space_used(void)
+{
+	FILE *statm = fopen("/proc/self/statm", "re");
+	unsigned long nr_pages;
+
+	assert_non_null(statm);
+	assert_int_equal(fscanf(statm, "%lu", &nr_pages), 1);
+	fclose(statm);
+	return nr_pages << PAGE_SHIFT;
+}
+
+static void test_no_address_space(void **state)
+{
+	struct rlimit before, little;
+
+	if (getenv("KALLOC_UNDER_VALGRIND"))
+		skip();
+	assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+	little = before;
+	little.rlim_cur = address_space_used() + (1UL << 30);
+	console_catch();
+	assert_int_equal(setrlimit(RLIMIT_AS, &little), 0);
+	errno = 0;
+	assert_null(kalloc_boot("mem=64M vmalloc=1G"));
+	assert_int_equal(errno, ENOMEM);
+	assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+	assert_non_null(strstr(console_said, "kalloc: mem=64M vmalloc=1G: "));
+}
+
+/* A host that grants only part of the default vmalloc space gets a machine with less. */
+static void test_vmalloc_default_shrinks(void **state)
+{
+	struct kalloc_machine *m = boot("mem=16G");
+	unsigned long most = m->params.vmalloc_bytes;
+	unsigned long reservation = m->bytes;
+	struct rlimit before, less;
+
+	kalloc_halt(m);
+	if (getenv("KALLOC_UNDER_VALGRIND")) {
+		assert_in_range(most, 16UL << 20, 64UL << 30);
+		skip(); /* it has granted what it can, and limits are its own */
+	}
+	assert_int_equal(most, 64UL << 30);
+	assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+	less = before;
+	less.rlim_cur = address_space_used() + reservation;
+	assert_int_equal(setrlimit(RLIMIT_AS, &less), 0);
+	console_catch();
+	m = kalloc_boot("mem=16G");
+	assert_null(kalloc_boot("mem=16G vmalloc=64G"));
+	assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+	assert_non_null(m);
+	assert_true(m->params.vmalloc_bytes < most);
+	kalloc_halt(m);
+}
+
+static void test_boot_and_halt_many(void **state)
+{
+	for (int i = 0; i < 50; i++) {
+		struct kalloc_machine *m = boot("mem=16M nr_cpus=2");
+		char *p;
+
+		assert_null(kalloc_enter(m));
+		p = kmalloc(100, GFP_KERNEL);
+		assert_ptr_equal(machine_of(p), m);
+		kfree(p);
+		kalloc_halt(m);
+		assert_null(machine_entered);
+	}
+}
+
+static void test_two_at_once(void **state)
+{
+	struct kalloc_machine *a = boot("mem=16M"), *b = boot("mem=32M");
+	struct page *page;
+	char *in_a, *in_b;
+
+	assert_ptr_not_equal(a, b);
+	assert_null(kalloc_enter(a));
+	in_a = kmalloc(64, GFP_KERNEL);
+	page = alloc_pages(GFP_KERNEL, 3);
+	assert_ptr_equal(kalloc_enter(b), a);
+	assert_ptr_equal(kalloc_current(), b);
+	in_b = kmalloc(64, GFP_KERNEL);
+	assert_ptr_equal(machine_of(in_a), a);
+	assert_ptr_equal(machine_of(page), a);
+	assert_ptr_equal(machine_of(in_b), b);
+
+	/* What carries an object needs no machine entered. */
+	memset(in_a, 'a', 64);
+	memset(in_b, 'b', 64);
+	assert_int_equal(in_a[63], 'a');
+	__free_pages(page, 3);
+	kfree(in_a);
+	kalloc_halt(a);
+	assert_ptr_equal(kalloc_current(), b);
+	assert_int_equal(in_b[0], 'b');
+	kfree(in_b);
+	kalloc_halt(b);
+	kalloc_halt(NULL);
+}
+
+/* The machines in the middle of the directory's list, its head and its end. */
+static void test_halt_in_any_order(void **state)
+{
+	static const int orders[][3] = { { 0, 1, 2 }, { 2, 1, 0 }, { 1, 0, 2 }, { 1, 2, 0 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
+		struct kalloc_machine *m[3];
+
+		for (int j = 0; j < 3; j++)
+			m[j] = boot("mem=8M");
+		for (int j = 0; j < 3; j++)
+			kalloc_halt(m[orders[i][j]]);
+		assert_null(directory_machines);
+	}
+}
+
+static void test_default(void **state)
+{
+	struct kalloc_machine *m, *other;
+
+	console_catch();
+	setenv("KALLOC_CMDLINE", "mem=24M nr_cpus=3", 1);
+	m = kalloc_current();
+	assert_int_equal(m->params.mem_bytes, 24UL << 20);
+	assert_int_equal(m->params.nr_cpus, 3);
+	assert_ptr_equal(kalloc_current(), m);
+
+	other = boot("mem=8M");
+	assert_null(kalloc_enter(other));
+	assert_ptr_equal(kalloc_enter(NULL), other);
+	assert_ptr_equal(kalloc_current(), m);
+	kalloc_halt(other);
+
+	/* The next call after a halt boots a new one, by what the environment says then. */
+	kalloc_halt(m);
+	setenv("KALLOC_CMDLINE", "mem=48M", 1);
+	assert_int_equal(kalloc_current()->params.mem_bytes, 48UL << 20);
+	kalloc_halt(kalloc_current());
+
+	unsetenv("KALLOC_CMDLINE");
+	assert_int_equal(kalloc_current()->params.mem_bytes, 1UL << 30);
+	kalloc_halt(kalloc_current());
+}
+
+static void test_default_malformed(void **state)
+{
+	int status;
+	pid_t pid;
+
+	setenv("KALLOC_CMDLINE", "mem=none", 1);
+	pid = fork();
+	if (pid == 0) {
+		fclose(stderr);
+		kalloc_set_console(NULL, NULL);
+		kalloc_current();
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGABRT);
+	unsetenv("KALLOC_CMDLINE");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_boot_refuses),
+		cmocka_unit_test(test_no_address_space),
+		cmocka_unit_test(test_vmalloc_default_shrinks),
+		cmocka_unit_test(test_boot_and_halt_many),
+		cmocka_unit_test(test_two_at_once),
+		cmocka_unit_test(test_halt_in_any_order),
+		cmocka_unit_test(test_default),
+		cmocka_unit_test(test_default_malformed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
