@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Files for the tests of tools/: the samples beside the tests, and throw-away ones. */
+#ifndef TESTS_TOOLS_FILES_H
+#define TESTS_TOOLS_FILES_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define SAMPLE(name) TEST_DATA "/" name
+
+/* The path of a new file that holds bytes[0..len); files_drop() removes it. */
+static inline char *files_make(const void *bytes, size_t len)
+{
+	char *path = strdup("kalloc-test-XXXXXX");
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, len), len);
+	close(fd);
+	return path;
+}
+
+static inline void files_drop(char *path)
+{
+	unlink(path);
+	free(path);
+}
+
+/* All bytes of a file, terminated; free() gives them back. */
+static inline char *files_read(const char *path, size_t *len)
+{
+	FILE *file = fopen(path, "rb");
+	char *bytes;
+
+	assert_non_null(file);
+	assert_int_equal(fseek(file, 0, SEEK_END), 0);
+	*len = (size_t)ftell(file);
+	rewind(file);
+	bytes = malloc(*len + 1);
+	assert_non_null(bytes);
+	assert_int_equal(fread(bytes, 1, *len, file), *len);
+	bytes[*len] = '\0';
+	fclose(file);
+	return bytes;
+}
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The sub-commands of kalloc. argv[0] is the name to show in messages ("kalloc
+ * replay"). Return: the exit status: 0, 1 for trouble on this machine, 2 for bad
+ * arguments or bad input.
+ */
+#ifndef TOOLS_COMMANDS_H
+#define TOOLS_COMMANDS_H
+
+#define STATUS_OK     0
+#define STATUS_FAILED 1
+#define STATUS_USAGE  2
+
+int command_boot(int argc, char **argv);
+int command_replay(int argc, char **argv);
+
+#endif

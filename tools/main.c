@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+
+/* The C library looks for this name: it must not be hidden. */
+__attribute__((visibility("default"))) const char *argp_program_version = "kalloc " KALLOC_VERSION;
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "boot", command_boot },
+	{ "replay", command_replay },
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	static char title[64];
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+			if (strcmp(arg, commands[i].name) != 0)
+				continue;
+			snprintf(title, sizeof(title), "%s %s", state->name, arg);
+			state->argv[state->next - 1] = title;
+			exit(commands[i].run(state->argc - state->next + 1,
+					     state->argv + state->next - 1));
+		}
+		argp_error(state, "unknown command '%s'", arg);
+		return EINVAL;
+	case ARGP_KEY_NO_ARGS:
+		argp_usage(state);
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.parser = parse,
+		.args_doc = "COMMAND [ARGUMENT...]",
+		.doc = "The Linux kernel's allocator stack in userspace.\v"
+		       "Commands:\n"
+		       "  boot CMDLINE [-- cat PATH...]  boot a machine and print its files\n"
+		       "  replay TRACE                   replay a kernel's allocation trace\n"
+		       "\n"
+		       "'kalloc COMMAND --help' tells of each. Exit status: 0 if all went well, 2 for "
+		       "bad arguments or bad input, 1 for any other trouble.",
+	};
+
+	argp_err_exit_status = STATUS_USAGE;
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, NULL);
+	return STATUS_OK;
+}
