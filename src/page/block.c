@@ -155,9 +155,10 @@ bool block_unreserve_highatomic(struct zone *zone, enum migratetype mt, bool for
 {
 	struct buddy *buddy = &zone->buddy;
 	unsigned long nr = 1UL << buddy->block_order;
+	unsigned long reserved = READ_ONCE(zone->nr_reserved_highatomic);
 	bool moved = false;
 
-	if (!zone->nr_reserved_highatomic || (!force && zone->nr_reserved_highatomic <= nr))
+	if (!reserved || (!force && reserved <= nr))
 		return false;
 	lock_take(&zone->lock);
 	for (unsigned int order = 0; order <= buddy->max_order && !moved; order++) {

@@ -5,7 +5,8 @@
  * one type run out: fallback to another type's, and stealing of its pageblock.
  *
  * Types are kept as one byte a pageblock, stored so that 0 means movable, the
- * state that all memory boots in.
+ * state that all memory boots in. They are written under the zone's lock; a frame
+ * that is freed to a CPU's list looks without it, as in Linux.
  *
  * Falling back looks for the largest block of the fallback types, so that one
  * steal serves many requests, except that a movable request that may not claim
@@ -26,12 +27,13 @@ struct zone;
 
 static inline enum migratetype block_type(const struct buddy *buddy, unsigned long pfn)
 {
-	return (enum migratetype)(buddy->block_types[pfn >> buddy->block_order] ^ MIGRATE_MOVABLE);
+	return (enum migratetype)(READ_ONCE(buddy->block_types[pfn >> buddy->block_order]) ^
+				  MIGRATE_MOVABLE);
 }
 
 static inline void block_set_type(struct buddy *buddy, unsigned long pfn, enum migratetype mt)
 {
-	buddy->block_types[pfn >> buddy->block_order] = (u8)(mt ^ MIGRATE_MOVABLE);
+	WRITE_ONCE(buddy->block_types[pfn >> buddy->block_order], (u8)(mt ^ MIGRATE_MOVABLE));
 }
 
 /* Whether blocks of two pageblocks of these types may merge. */

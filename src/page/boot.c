@@ -60,8 +60,8 @@ static void set_reserves(struct node *node)
 
 		for (unsigned int j = rank + 1; j < MAX_NR_ZONES; j++) {
 			above += zone_ranked(node, j)->managed_pages;
-			zone->lowmem_reserve[j] =
-				ratio && zone->managed_pages ? (long)(above / ratio) : 0;
+			WRITE_ONCE(zone->lowmem_reserve[j],
+				   ratio && zone->managed_pages ? (long)(above / ratio) : 0);
 		}
 	}
 }
@@ -147,6 +147,10 @@ static void zone_boot(struct page_room *room, struct zone *zone, int nid, enum z
 	buddy->block_order = block_order_of(&m->params);
 	buddy->max_order = (unsigned int)m->params.max_order;
 	buddy->frame_flags = frame_flags(nid, type);
+	if (range->start <= PFN_BELOW_HOLE && range->end > PFN_DMA32_END) {
+		buddy->hole_start = PFN_BELOW_HOLE;
+		buddy->hole_end = PFN_DMA32_END;
+	}
 	buddy_fill(buddy, first, range->end);
 }
 

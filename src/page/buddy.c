@@ -56,6 +56,20 @@ static void fill_built(struct buddy *buddy, unsigned long start, unsigned long e
 	}
 }
 
+static unsigned long skip_hole(const struct buddy *buddy, unsigned long pfn)
+{
+	return buddy_is_hole(buddy, pfn) ? buddy->hole_end : pfn;
+}
+
+static unsigned long nr_virgin(const struct buddy *buddy)
+{
+	unsigned long nr = buddy->virgin_end - buddy->virgin_pfn;
+
+	if (buddy->virgin_pfn < buddy->hole_end)
+		nr -= buddy->hole_end - buddy->hole_start;
+	return nr >> buddy->max_order;
+}
+
 void buddy_fill(struct buddy *buddy, unsigned long start, unsigned long end)
 {
 	unsigned long block = 1UL << buddy->max_order;
@@ -68,9 +82,9 @@ void buddy_fill(struct buddy *buddy, unsigned long start, unsigned long end)
 	}
 	fill_built(buddy, start, first);
 	fill_built(buddy, last, end);
-	buddy->virgin_pfn = first;
+	buddy->virgin_pfn = skip_hole(buddy, first);
 	buddy->virgin_end = last;
-	buddy->area[buddy->max_order].nr_free += (last - first) / block;
+	buddy->area[buddy->max_order].nr_free += nr_virgin(buddy);
 }
 
 static cold_path struct page *build_virgin(struct buddy *buddy)
@@ -78,7 +92,7 @@ static cold_path struct page *build_virgin(struct buddy *buddy)
 	unsigned long pfn = buddy->virgin_pfn;
 	struct page *page = frame_at(buddy, pfn);
 
-	WRITE_ONCE(buddy->virgin_pfn, pfn + (1UL << buddy->max_order));
+	WRITE_ONCE(buddy->virgin_pfn, skip_hole(buddy, pfn + (1UL << buddy->max_order)));
 	WRITE_ONCE(buddy->area[buddy->max_order].nr_free,
 		   buddy->area[buddy->max_order].nr_free - 1);
 	frame_build(page, 1UL << buddy->max_order, buddy->frame_flags);
@@ -169,7 +183,7 @@ unsigned long buddy_count(const struct buddy *buddy, unsigned int order, enum mi
 	for (const struct list_head *node = list->next; node != list; node = node->next)
 		nr++;
 	if (order == buddy->max_order && mt == MIGRATE_MOVABLE)
-		nr += (buddy->virgin_end - buddy->virgin_pfn) >> order;
+		nr += nr_virgin(buddy);
 	return nr;
 }
 
@@ -182,7 +196,7 @@ static bool block_ok(const struct buddy *buddy, const struct page *page, unsigne
 		return false;
 	if (pfn < buddy->start_pfn || pfn + (1UL << order) > buddy->end_pfn)
 		return false;
-	return order == buddy->max_order ||
+	return order >= buddy->block_order ||
 	       !can_merge(buddy, buddy_pfn, order, block_type(buddy, pfn));
 }
 

@@ -15,11 +15,13 @@
  * So booting costs the same for any size of zone, and the order in which blocks
  * are handed out is that of a list with all of them on it. (One difference: a
  * block put at the list's tail while virgin blocks remain stands before them.)
+ * A zone of HIGHMEM may have the PCI hole among them: [hole_start, hole_end), whole
+ * blocks too, is stepped over.
  *
  * Invariants (buddy_ok):
  *   every listed block is free, of its list's order, aligned, inside the zone
- *   no listed block's buddy is free at the same order, unless their pageblocks
- *     may not merge
+ *   no listed block smaller than a pageblock has a buddy that is free at the same
+ *     order (whole pageblocks may: their types can have changed since)
  *   area[o].nr_free == entries on the lists of order o (+ virgin blocks, for the
  *     largest order)
  *
@@ -52,7 +54,8 @@ struct buddy {
 	u8 *block_types; /* block.h: one byte a pageblock */
 	unsigned long start_pfn, end_pfn;
 	unsigned long virgin_pfn, virgin_end;
-	unsigned long frame_flags; /* of a frame that is built */
+	unsigned long hole_start, hole_end; /* no memory; both 0 without a hole */
+	unsigned long frame_flags;	    /* of a frame that is built */
 	unsigned int max_order;
 	unsigned int block_order; /* frames in a pageblock, as an order */
 };
@@ -86,9 +89,14 @@ struct page *buddy_first(struct buddy *buddy, unsigned int order, enum migratety
 /* Put the free block @page at the tail of its order's list of @mt. */
 void buddy_move(struct buddy *buddy, struct page *page, enum migratetype mt);
 
+static inline bool buddy_is_hole(const struct buddy *buddy, unsigned long pfn)
+{
+	return pfn >= buddy->hole_start && pfn < buddy->hole_end;
+}
+
 static inline bool buddy_is_virgin(const struct buddy *buddy, unsigned long pfn)
 {
-	return pfn >= buddy->virgin_pfn && pfn < buddy->virgin_end;
+	return pfn >= buddy->virgin_pfn && pfn < buddy->virgin_end && !buddy_is_hole(buddy, pfn);
 }
 
 static inline bool buddy_has_virgin(const struct buddy *buddy)

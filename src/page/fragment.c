@@ -33,7 +33,7 @@ static struct free_share share_of(const struct zone *zone, unsigned int order)
 {
 	struct free_share share = { 0 };
 
-	for (unsigned int at = 0; at <= zone->buddy.max_order; at++) {
+	for (unsigned int at = 0; at < BUDDY_ORDERS; at++) {
 		unsigned long frames = zone->buddy.area[at].nr_free << at;
 
 		share.total += frames;

@@ -39,6 +39,9 @@ static struct kalloc_block block_at(struct zone *zone, unsigned long pfn, unsign
 	if (pfn < PFN_MANAGED) {
 		block.state = KALLOC_FRAMES_HOLE;
 		block.order = run_order(pfn, min(end, PFN_MANAGED), buddy->max_order);
+	} else if (buddy_is_hole(buddy, pfn)) {
+		block.state = KALLOC_FRAMES_HOLE;
+		block.order = run_order(pfn, buddy->hole_end, buddy->max_order);
 	} else if (buddy_is_virgin(buddy, pfn)) {
 		block.state = KALLOC_FRAMES_FREE;
 		block.order = buddy->max_order;

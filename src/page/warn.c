@@ -70,7 +70,7 @@ void pages_warn(struct kalloc_machine *m, gfp_t gfp, const char *fmt, ...)
 	va_start(args, fmt);
 	text_vadd(&text, fmt, args);
 	va_end(args);
-	text_add(&text, ", mode:%#x(%s), nodemask=(null),cpuset=/,mems_allowed=0", gfp, flags);
+	text_add(&text, ", mode:0x%x(%s), nodemask=(null),cpuset=/,mems_allowed=0", gfp, flags);
 	if (room->layout.nr_nodes > 1)
 		text_add(&text, "-%u", room->layout.nr_nodes - 1);
 	text_add(&text, "\nMem-Info:\n");

@@ -113,7 +113,7 @@ bool zone_has(const struct zone *zone, unsigned int order, unsigned long mark, u
 	if (flags & ALLOC_OOM)
 		least -= least / 2;
 
-	if (free_pages <= least + zone->lowmem_reserve[highest])
+	if (free_pages <= least + READ_ONCE(zone->lowmem_reserve[highest]))
 		return false;
 	return !order || has_block(zone, order, flags);
 }
@@ -124,7 +124,7 @@ bool zone_has_fast(const struct zone *zone, unsigned int order, unsigned long ma
 	long free_pages = READ_ONCE(zone->free_pages);
 
 	if (!order && likely(free_pages - unusable(zone, 0, flags) >
-			     (long)mark + zone->lowmem_reserve[highest]))
+			     (long)mark + READ_ONCE(zone->lowmem_reserve[highest])))
 		return true;
 	if (zone_has(zone, order, mark, highest, flags, free_pages))
 		return true;
@@ -158,7 +158,7 @@ void zone_marks(unsigned long min_free_kbytes, unsigned long scale_factor, unsig
 bool zone_boost(struct zone *zone)
 {
 	unsigned long block = 1UL << zone->buddy.block_order;
-	unsigned long factor = zone->room->watermark_boost_factor;
+	unsigned long factor = READ_ONCE(zone->room->watermark_boost_factor);
 	unsigned long most = zone->_watermark[WMARK_HIGH] * factor / 10000;
 
 	if (!factor || block * 4 > zone->managed_pages || !most)

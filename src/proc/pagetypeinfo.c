@@ -52,8 +52,10 @@ static void show_blocks(struct text *text, struct zone *zone)
 
 	lock_take(&zone->lock);
 	for (unsigned long pfn = zone->zone_start_pfn; pfn < end;
-	     pfn += 1UL << zone->buddy.block_order)
-		nr_blocks[block_type(&zone->buddy, pfn)]++;
+	     pfn += 1UL << zone->buddy.block_order) {
+		if (!buddy_is_hole(&zone->buddy, pfn))
+			nr_blocks[block_type(&zone->buddy, pfn)]++;
+	}
 	lock_drop(&zone->lock);
 	pagetypeinfo_format_blocks(text, zone, nr_blocks);
 }
