@@ -176,7 +176,7 @@ static int slub_letter(char letter, unsigned long *flags)
 /* Bare, empty or starting with the list of caches: the default flags. */
 static int slub_debug_parse(const struct cmdline_word *word, struct machine_params *params)
 {
-	const char *p = word->value, *end = p + word->value_len;
+	const char *p = word->value, *end = p ? p + word->value_len : NULL;
 	unsigned long flags = 0;
 	size_t len;
 

@@ -12,31 +12,31 @@
 #include <kalloc/types.h>
 
 /* The plain-integer forms, for the preprocessor and for tables. */
-#define ___GFP_DMA	       0x01u
-#define ___GFP_HIGHMEM	       0x02u
-#define ___GFP_DMA32	       0x04u
-#define ___GFP_MOVABLE	       0x08u
-#define ___GFP_RECLAIMABLE     0x10u
-#define ___GFP_HIGH	       0x20u
-#define ___GFP_IO	       0x40u
-#define ___GFP_FS	       0x80u
-#define ___GFP_ZERO	       0x100u
-#define ___GFP_ATOMIC	       0x200u
-#define ___GFP_DIRECT_RECLAIM  0x400u
-#define ___GFP_KSWAPD_RECLAIM  0x800u
-#define ___GFP_WRITE	       0x1000u
-#define ___GFP_NOWARN	       0x2000u
-#define ___GFP_RETRY_MAYFAIL   0x4000u
-#define ___GFP_NOFAIL	       0x8000u
-#define ___GFP_NORETRY	       0x10000u
-#define ___GFP_MEMALLOC	       0x20000u
-#define ___GFP_COMP	       0x40000u
-#define ___GFP_NOMEMALLOC      0x80000u
-#define ___GFP_HARDWALL	       0x100000u
-#define ___GFP_THISNODE	       0x200000u
-#define ___GFP_ACCOUNT	       0x400000u
-#define ___GFP_ZEROTAGS	       0x800000u
-#define ___GFP_NOLOCKDEP       0u
+#define ___GFP_DMA	      0x01u
+#define ___GFP_HIGHMEM	      0x02u
+#define ___GFP_DMA32	      0x04u
+#define ___GFP_MOVABLE	      0x08u
+#define ___GFP_RECLAIMABLE    0x10u
+#define ___GFP_HIGH	      0x20u
+#define ___GFP_IO	      0x40u
+#define ___GFP_FS	      0x80u
+#define ___GFP_ZERO	      0x100u
+#define ___GFP_ATOMIC	      0x200u
+#define ___GFP_DIRECT_RECLAIM 0x400u
+#define ___GFP_KSWAPD_RECLAIM 0x800u
+#define ___GFP_WRITE	      0x1000u
+#define ___GFP_NOWARN	      0x2000u
+#define ___GFP_RETRY_MAYFAIL  0x4000u
+#define ___GFP_NOFAIL	      0x8000u
+#define ___GFP_NORETRY	      0x10000u
+#define ___GFP_MEMALLOC	      0x20000u
+#define ___GFP_COMP	      0x40000u
+#define ___GFP_NOMEMALLOC     0x80000u
+#define ___GFP_HARDWALL	      0x100000u
+#define ___GFP_THISNODE	      0x200000u
+#define ___GFP_ACCOUNT	      0x400000u
+#define ___GFP_ZEROTAGS	      0x800000u
+#define ___GFP_NOLOCKDEP      0u
 
 /*
  * Zone modifiers: the highest zone the request may use. None of them means
@@ -51,10 +51,10 @@
 
 /* Mobility and placement. */
 #define __GFP_RECLAIMABLE ((gfp_t)___GFP_RECLAIMABLE) /* migratetype reclaimable; kmalloc-rcl-* */
-#define __GFP_WRITE	  ((gfp_t)___GFP_WRITE)	      /* caller will dirty the page; no effect yet */
-#define __GFP_HARDWALL	  ((gfp_t)___GFP_HARDWALL)    /* cpuset policy; one cpuset here, no effect */
-#define __GFP_THISNODE	  ((gfp_t)___GFP_THISNODE)    /* the named node or none */
-#define __GFP_ACCOUNT	  ((gfp_t)___GFP_ACCOUNT)     /* kmalloc-cg-* caches; no accounting */
+#define __GFP_WRITE	  ((gfp_t)___GFP_WRITE)	   /* caller will dirty the page; no effect yet */
+#define __GFP_HARDWALL	  ((gfp_t)___GFP_HARDWALL) /* cpuset policy; one cpuset here, no effect */
+#define __GFP_THISNODE	  ((gfp_t)___GFP_THISNODE) /* the named node or none */
+#define __GFP_ACCOUNT	  ((gfp_t)___GFP_ACCOUNT)  /* kmalloc-cg-* caches; no accounting */
 
 /* Watermark modifiers: how far below the min mark the request may dig. */
 #define __GFP_ATOMIC	 ((gfp_t)___GFP_ATOMIC)	    /* cannot wait: with HIGH to 3/8 of min */
@@ -84,8 +84,8 @@
 #define __GFP_SKIP_KASAN_POISON	  ((gfp_t)0)
 #define __GFP_NOLOCKDEP		  ((gfp_t)___GFP_NOLOCKDEP)
 
-#define __GFP_BITS_SHIFT 27
-#define __GFP_BITS_MASK	 ((gfp_t)((1 << __GFP_BITS_SHIFT) - 1))
+#define __GFP_BITS_SHIFT	  27
+#define __GFP_BITS_MASK		  ((gfp_t)((1 << __GFP_BITS_SHIFT) - 1))
 
 /* The combinations that callers use. */
 #define GFP_ATOMIC	     (__GFP_HIGH | __GFP_ATOMIC | __GFP_KSWAPD_RECLAIM)
@@ -99,13 +99,13 @@
 #define GFP_DMA32	     __GFP_DMA32
 #define GFP_HIGHUSER	     (GFP_USER | __GFP_HIGHMEM)
 #define GFP_HIGHUSER_MOVABLE (GFP_HIGHUSER | __GFP_MOVABLE)
-#define GFP_TRANSHUGE_LIGHT                                                                        \
+#define GFP_TRANSHUGE_LIGHT \
 	((GFP_HIGHUSER_MOVABLE | __GFP_COMP | __GFP_NOMEMALLOC | __GFP_NOWARN) & ~__GFP_RECLAIM)
 #define GFP_TRANSHUGE	 (GFP_TRANSHUGE_LIGHT | __GFP_DIRECT_RECLAIM)
 #define GFP_MOVABLE_MASK (__GFP_RECLAIMABLE | __GFP_MOVABLE)
-#define GFP_RECLAIM_MASK                                                                           \
-	(__GFP_RECLAIM | __GFP_HIGH | __GFP_IO | __GFP_FS | __GFP_NOWARN | __GFP_RETRY_MAYFAIL |   \
-	 __GFP_NOFAIL | __GFP_NORETRY | __GFP_MEMALLOC | __GFP_NOMEMALLOC | __GFP_ATOMIC |         \
+#define GFP_RECLAIM_MASK                                                                         \
+	(__GFP_RECLAIM | __GFP_HIGH | __GFP_IO | __GFP_FS | __GFP_NOWARN | __GFP_RETRY_MAYFAIL | \
+	 __GFP_NOFAIL | __GFP_NORETRY | __GFP_MEMALLOC | __GFP_NOMEMALLOC | __GFP_ATOMIC |       \
 	 __GFP_NOLOCKDEP)
 
 /*

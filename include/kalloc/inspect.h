@@ -19,7 +19,7 @@ enum kalloc_frames {
 struct kalloc_block {
 	unsigned long pfn;
 	unsigned int order;
-	unsigned char zone;	   /* enum zone_type */
+	unsigned char zone; /* enum zone_type */
 	unsigned char node;
 	unsigned char migratetype; /* of its pageblock */
 	unsigned char state;	   /* enum kalloc_frames */

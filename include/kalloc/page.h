@@ -161,7 +161,7 @@ KALLOC_API unsigned long __get_free_pages(gfp_t gfp, unsigned int order);
 /** get_zeroed_page() - one zeroed frame by address; 0 if there is none */
 KALLOC_API unsigned long get_zeroed_page(gfp_t gfp);
 
-#define __get_free_page(gfp)	   __get_free_pages((gfp), 0)
+#define __get_free_page(gfp)	    __get_free_pages((gfp), 0)
 #define __get_dma_pages(gfp, order) __get_free_pages((gfp) | GFP_DMA, (order))
 
 /**

@@ -14,7 +14,6 @@ enum lock_rank {
 	RANK_DIRECTORY, /* src/machine.c: the list of machines */
 	RANK_MEMPOOL,	/* src/pool: one pool's elements */
 	RANK_FRAGMENT,	/* src/page/fragment.c: the pinned blocks */
-	RANK_VMAP_POOL, /* src/vmap/ram.c: vm_map_ram blocks */
 	RANK_VMAP,	/* src/vmap: areas, free ranges, lazy list */
 	RANK_CACHES,	/* src/slab/cache.c: the list of caches */
 	RANK_SLAB_CPU,	/* src/slab/cpu.c: one CPU's lists of one cache */

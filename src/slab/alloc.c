@@ -55,6 +55,7 @@ struct kmem_cache *alloc_cache_of(struct kmem_cache *s, const void *object, stru
 {
 	struct kalloc_machine *m = s->machine;
 
+	*slab = NULL;
 	/* Nearly always an object of the cache's machine; else ask the directory. */
 	if (unlikely(!is_linear(m, object)))
 		m = machine_of(object);
