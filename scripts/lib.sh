@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+#
+# What the scripts share: finding the tree, installing what is missing, configuring
+# a build directory. To be read with "." after "set -eu"; $0 names the script.
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+name=scripts/$(basename "$0")
+build=${BUILD_DIR:-$root/build}
+missing=
+
+say()
+{
+	printf '%s: %s\n' "$name" "$*" >&2
+}
+
+die()
+{
+	say "$@"
+	exit 1
+}
+
+# want PACKAGE COMMAND...: the package is missing unless the command succeeds.
+want()
+{
+	package=$1
+	shift
+	"$@" >/dev/null 2>&1 || missing="$missing $package"
+}
+
+want_build_tools()
+{
+	want gcc command -v gcc
+	want libc6-dev test -e /usr/include/stdio.h
+	want meson command -v meson
+	want ninja-build command -v ninja
+	want pkg-config command -v pkg-config
+	want liblzma-dev pkg-config --exists liblzma
+	want zlib1g-dev pkg-config --exists zlib
+}
+
+as_root()
+{
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+apt()
+{
+	as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null >>"$log" 2>&1
+}
+
+# Install what want() found missing; nothing is done, and no network needed, if that is nothing.
+install_missing()
+{
+	[ -n "$missing" ] || return 0
+	command -v apt-get >/dev/null || die "not here:$missing; no apt-get to install them with"
+	[ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
+		die "not here:$missing; run this as root once, or install them and sudo"
+	say "installing:$missing"
+	log=$(mktemp)
+	apt update || say "apt-get update failed; trying with the lists that are there"
+	# shellcheck disable=SC2086 # one word for each package
+	if ! apt -y --no-install-recommends install $missing; then
+		tail -n 20 "$log" >&2
+		rm -f "$log"
+		die "cannot install:$missing; install by hand, then run this again"
+	fi
+	rm -f "$log"
+	missing=
+}
+
+# configure DIR [meson option...]: as told, whether DIR is new, was used before or is half made.
+configure()
+{
+	dir=$1
+	shift
+	if [ -e "$dir/meson-private" ]; then
+		meson setup --reconfigure "$@" "$dir" "$root" >"$dir.log" 2>&1 ||
+			meson setup --wipe "$@" "$dir" "$root" >"$dir.log" 2>&1 || configure_failed
+	else
+		mkdir -p "$(dirname "$dir")"
+		meson setup "$@" "$dir" "$root" >"$dir.log" 2>&1 || configure_failed
+	fi
+	rm -f "$dir.log"
+}
+
+configure_failed()
+{
+	cat "$dir.log" >&2
+	rm -f "$dir.log"
+	die "cannot configure $dir"
+}

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Each public header compiles alone, and all of them do together for every era of the
+API that one of them knows: as C11 and as C++17 with the compilers named in the
+arguments, and under __KERNEL__ with no header of the host (as unmodified kernel
+sources have them).
+
+usage: headers.py ROOT C-COMPILER... -- C++-COMPILER...
+"""
+import concurrent.futures
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+WARNINGS = ['-Wall', '-Wextra', '-Werror', '-fsyntax-only']
+
+def eras(headers):
+    """The versions at which a header changes, and the one just below each."""
+    found = set()
+    for header in headers:
+        for version in re.findall(r'KALLOC_LINUX_VERSION\s*[<>]=?\s*KERNEL_VERSION\(([^)]*)\)',
+                                  header.read_text()):
+            a, b, c = (int(part) for part in version.split(','))
+            number = (a << 16) + (b << 8) + c
+            found |= {number, number - 1}
+    return ['-DKALLOC_LINUX_VERSION=%d' % number for number in sorted(found)]
+
+
+def freestanding(compiler):
+    where = subprocess.run([compiler, '-print-file-name=include'], check=True, text=True,
+                           stdout=subprocess.PIPE).stdout.strip()
+    return ['-nostdinc', '-isystem', where]
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    split = sys.argv.index('--')
+    modes = []
+    for compiler in sys.argv[2:split]:
+        modes.append([compiler, '-x', 'c', '-std=c11'])
+        modes.append([compiler, '-x', 'c', '-std=gnu11', '-D__KERNEL__',
+                      '-I%s/tests/project/kernel' % root] + freestanding(compiler))
+    for compiler in sys.argv[split + 1:]:
+        modes.append([compiler, '-x', 'c++', '-std=c++17'])
+
+    headers = sorted((root / 'include/kalloc').glob('*.h'))
+    assert headers and modes, 'nothing to compile'
+
+    def compile_text(job):
+        flags, text = job
+        command = flags + WARNINGS + ['-I%s/include' % root, '-']
+        done = subprocess.run(command, input=text, text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        return done.returncode, ' '.join(command), done.stdout
+
+    lines = ['#include <kalloc/%s>\n' % header.name for header in headers]
+    # Twice, so that a header without a guard shows.
+    jobs = [(mode, line * 2) for mode in modes for line in lines]
+    jobs += [(mode + [era], ''.join(lines)) for mode in modes for era in eras(headers)]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(compile_text, jobs))
+    failures = [result for result in results if result[0] != 0]
+    for _, command, output in failures:
+        print(command, output, sep='\n')
+    print('%d compilations of %d headers, %d failed' % (len(jobs), len(headers), len(failures)))
+    return bool(failures)
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Every source file names its licence in its first lines, has at most 600 lines,
+and leaves nothing to be done later.
+
+usage: sources.py ROOT
+"""
+import pathlib
+import re
+import sys
+
+MAX_LINES = 600
+FOLDERS = ['.ci', 'bench', 'examples', 'include', 'scripts', 'src', 'tests', 'tools']
+LATER = re.compile(r'\b(TO' r'DO|FIX' r'ME|XX' r'X)\b')
+SOURCE_SUFFIXES = {'.c', '.h', '.py', '.sh', '.map', '.build'}
+
+
+def is_source(path):
+    if path.suffix in SOURCE_SUFFIXES:
+        return True
+    return path.suffix == '' and path.read_bytes().startswith(b'#!')
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    wrong = []
+    nr_files = 0
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob('*')):
+            if not path.is_file() or '__pycache__' in path.parts or not is_source(path):
+                continue
+            nr_files += 1
+            where = path.relative_to(root)
+            lines = path.read_text().splitlines()
+            if not any('SPDX-License-Identifier: MIT' in line for line in lines[:2]):
+                wrong.append('%s: no licence' % where)
+            if len(lines) > MAX_LINES:
+                wrong.append('%s: %d lines' % (where, len(lines)))
+            for number, line in enumerate(lines, 1):
+                if LATER.search(line):
+                    wrong.append('%s:%d: %s' % (where, number, line.strip()))
+    print(*wrong, sep='\n')
+    print('%d files, %d offences' % (nr_files, len(wrong)))
+    return bool(wrong) or nr_files == 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
