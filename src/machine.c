@@ -109,7 +109,10 @@ static void machine_free(struct kalloc_machine *m)
 	map_free(container_of(m, struct machine_top, m), machine_bytes(m->cmdline));
 }
 
-/* Under directory_lock. Return: 0 with *@booted set, or a negative errno. */
+/*
+ * A machine that only its maker knows. With no lock held, since rooms may report and
+ * the console may call the program. Return: 0 with *@booted set, or a negative errno.
+ */
 static int machine_boot(const struct machine_params *params, const char *cmdline,
 			struct kalloc_machine **booted)
 {
@@ -122,7 +125,9 @@ static int machine_boot(const struct machine_params *params, const char *cmdline
 	m = &top->m;
 	m->params = *params;
 	m->cmdline = strcpy(top->cmdline, cmdline);
+	lock_take(&directory_lock);
 	err = fork_watch();
+	lock_drop(&directory_lock);
 	if (!err)
 		err = machine_place(m);
 	if (err) {
@@ -138,10 +143,24 @@ static int machine_boot(const struct machine_params *params, const char *cmdline
 		machine_free(m);
 		return err;
 	}
-	m->next = directory_machines;
-	directory_machines = m;
 	*booted = m;
 	return 0;
+}
+
+/* Under directory_lock: from here on a fork copies it. */
+static void machine_publish(struct kalloc_machine *m)
+{
+	m->next = directory_machines;
+	directory_machines = m;
+}
+
+/* The end of a machine that is published no more. */
+static void machine_halt(struct kalloc_machine *m)
+{
+	rooms_halt(m);
+	directory_set(m, NULL);
+	map_release(m->base, m->bytes);
+	machine_free(m);
 }
 
 /* With no lock held: the console may call the program. */
@@ -167,35 +186,61 @@ struct kalloc_machine *kalloc_boot(const char *cmdline)
 	int err = params_parse(cmdline, &params);
 
 	if (!err) {
-		lock_take(&directory_lock);
 		err = machine_boot(&params, cmdline ? cmdline : "", &m);
-		lock_drop(&directory_lock);
 		if (err)
 			boot_refused(&params, err);
 	}
-	if (err)
+	if (err) {
 		errno = -err;
+		return NULL;
+	}
+	lock_take(&directory_lock);
+	machine_publish(m);
+	lock_drop(&directory_lock);
 	return m;
+}
+
+/* Take a machine off the list. Return: false if it is not there. */
+static bool machine_withdraw(const struct kalloc_machine *machine)
+{
+	struct kalloc_machine **link = &directory_machines;
+	bool found;
+
+	lock_take(&directory_lock);
+	while (*link && *link != machine)
+		link = &(*link)->next;
+	found = *link != NULL;
+	if (found)
+		*link = machine->next;
+	if (found && default_machine == machine)
+		__atomic_store_n(&default_machine, NULL, __ATOMIC_RELEASE);
+	lock_drop(&directory_lock);
+	return found;
 }
 
 void kalloc_halt(struct kalloc_machine *machine)
 {
-	struct kalloc_machine **link = &directory_machines;
+	if (machine && !WARN(!machine_withdraw(machine),
+			     "kalloc_halt() of %p, which is no machine\n", (void *)machine))
+		machine_halt(machine);
+}
 
-	if (!machine)
-		return;
+/* Of several threads that boot the default machine at once the first keeps its own. */
+static struct kalloc_machine *default_publish(struct kalloc_machine *m)
+{
+	struct kalloc_machine *first;
+
 	lock_take(&directory_lock);
-	while (*link && *link != machine)
-		link = &(*link)->next;
-	TRAP_IF(!*link);
-	*link = machine->next;
-	if (default_machine == machine)
-		__atomic_store_n(&default_machine, NULL, __ATOMIC_RELEASE);
-	rooms_halt(machine);
-	directory_set(machine, NULL);
-	map_release(machine->base, machine->bytes);
+	first = default_machine;
+	if (!first) {
+		machine_publish(m);
+		__atomic_store_n(&default_machine, m, __ATOMIC_RELEASE);
+	}
 	lock_drop(&directory_lock);
-	machine_free(machine);
+	if (!first)
+		return m;
+	machine_halt(m);
+	return first;
 }
 
 static cold_path struct kalloc_machine *default_boot(void)
@@ -206,17 +251,13 @@ static cold_path struct kalloc_machine *default_boot(void)
 	int err = params_parse(cmdline, &params);
 
 	if (!err) {
-		lock_take(&directory_lock);
-		if (!default_machine && !(err = machine_boot(&params, cmdline, &m)))
-			__atomic_store_n(&default_machine, m, __ATOMIC_RELEASE);
-		m = default_machine;
-		lock_drop(&directory_lock);
+		err = machine_boot(&params, cmdline, &m);
 		if (err)
 			boot_refused(&params, err);
 	}
 	if (err)
 		console_panic("kalloc: no default machine; see KALLOC_CMDLINE\n");
-	return m;
+	return default_publish(m);
 }
 
 struct kalloc_machine *machine_default(void)

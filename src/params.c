@@ -286,6 +286,11 @@ static int params_check(struct machine_params *params)
 		return size_refuse("highmem", params->highmem_bytes, params);
 	if (params->movablecore_bytes >= params->mem_bytes)
 		return size_refuse("movablecore", params->movablecore_bytes, params);
+	if (params->mem_bytes - params->highmem_bytes < MEM_MIN + params->movablecore_bytes) {
+		console_print("kalloc: highmem= and movablecore= leave less than %luM of mem=\n",
+			      MEM_MIN / MIB);
+		return -EINVAL;
+	}
 	if (params->mem_bytes / params->nr_nodes < MEM_MIN) {
 		console_print("kalloc: numa=fake=%lu: a node must have at least %luM\n",
 			      params->nr_nodes, MEM_MIN / MIB);

@@ -105,7 +105,7 @@ int command_boot(int argc, char **argv)
 		.args_doc = "CMDLINE [-- cat PATH...]",
 		.doc = "Boot a machine from a kernel command line and print its files.\v"
 		       "CMDLINE is one argument, in quotes if it has several words; '' boots the "
-		       "default machine. Without PATH: the free blocks and a page map.\n\n"
+		       "default size. Without PATH: the free blocks and a page map.\n\n"
 		       "  kalloc boot 'mem=1G numa=fake=2' -- cat /proc/buddyinfo /proc/zoneinfo",
 	};
 	struct boot boot = { .map = PAGEMAP_TYPE };

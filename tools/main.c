@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,15 @@ static const struct {
 	{ "replay", command_replay },
 };
 
+/* What could not be written is not to be lost without a word. Return: the exit status. */
+static int closed(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "kalloc: standard output: %s\n", strerror(errno));
+	return status == STATUS_OK ? STATUS_FAILED : status;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	static char title[64];
@@ -28,8 +38,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				continue;
 			snprintf(title, sizeof(title), "%s %s", state->name, arg);
 			state->argv[state->next - 1] = title;
-			exit(commands[i].run(state->argc - state->next + 1,
-					     state->argv + state->next - 1));
+			exit(closed(commands[i].run(state->argc - state->next + 1,
+						    state->argv + state->next - 1)));
 		}
 		argp_error(state, "unknown command '%s'", arg);
 		return EINVAL;

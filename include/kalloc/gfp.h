@@ -87,7 +87,20 @@
 #define __GFP_BITS_SHIFT	  27
 #define __GFP_BITS_MASK		  ((gfp_t)((1 << __GFP_BITS_SHIFT) - 1))
 
-/* The combinations that callers use. */
+/*
+ * The combinations that callers use.
+ *   GFP_ATOMIC            must not sleep; may take 5/8 of the min mark's reserve
+ *   GFP_KERNEL            the ordinary one: may sleep, start I/O, call the file system
+ *   GFP_KERNEL_ACCOUNT    the same from the accounted caches (kmalloc-cg-*)
+ *   GFP_NOWAIT            must not sleep, no reserve; fails easily
+ *   GFP_NOIO, GFP_NOFS    may sleep, but not start I/O / not call the file system
+ *   GFP_USER              GFP_KERNEL for user space, under the cpuset's rule
+ *   GFP_DMA, GFP_DMA32    zone selectors by themselves: neither sleeps
+ *   GFP_HIGHUSER          GFP_USER, zone HIGHMEM allowed
+ *   GFP_HIGHUSER_MOVABLE  the same, and zone MOVABLE: the owner can move the page
+ *   GFP_TRANSHUGE_LIGHT   a huge page, if there is one: no sleep, no warning
+ *   GFP_TRANSHUGE         a huge page, and reclaim for it
+ */
 #define GFP_ATOMIC	     (__GFP_HIGH | __GFP_ATOMIC | __GFP_KSWAPD_RECLAIM)
 #define GFP_KERNEL	     (__GFP_RECLAIM | __GFP_IO | __GFP_FS)
 #define GFP_KERNEL_ACCOUNT   (GFP_KERNEL | __GFP_ACCOUNT)
@@ -114,28 +127,34 @@
  *   __GFP_REPEAT    2.6–4.12: renamed __GFP_RETRY_MAYFAIL
  *   __GFP_COLD      2.6–4.14: wants a cache-cold page: taken from the cold end of
  *                   the per-CPU list. A bit of its own, above 6.1's flags.
- *   __GFP_TEMPORARY/GFP_TEMPORARY  2.6.24–4.13: short-lived, reclaimable
- *   __GFP_NOTRACK, __GFP_OTHER_NODE, __GFP_NO_KSWAPD: bookkeeping that is gone
+ *   GFP_TEMPORARY   2.6.24–4.13: short-lived, reclaimable
+ *   __GFP_NOTRACK, __GFP_NOTRACK_FALSE_POSITIVE, __GFP_NOACCOUNT, __GFP_KMEMCG,
+ *   __GFP_OTHER_NODE, __GFP_NO_KSWAPD, __GFP_NO_GROW: bookkeeping that is gone; no bits
  *   GFP_BUFFER      2.0–2.4: buffer-cache allocations, today's GFP_NOIO
  *   GFP_NOHIGHIO    2.4: GFP_NOIO · GFP_LEVEL_MASK 2.6: GFP_RECLAIM_MASK
  *   GFP_IOFS        2.6.35–4.3 · GFP_THISNODE 2.6.18–3.19 · GFP_PFAIL 2.3–2.5
  */
-#define ___GFP_COLD	 0x10000000u
-#define __GFP_COLD	 ((gfp_t)___GFP_COLD)
-#define __GFP_WAIT	 __GFP_RECLAIM
-#define __GFP_REPEAT	 __GFP_RETRY_MAYFAIL
-#define __GFP_NOTRACK	 ((gfp_t)0)
-#define __GFP_OTHER_NODE ((gfp_t)0)
-#define __GFP_NO_KSWAPD	 ((gfp_t)0)
-#define __GFP_NO_GROW	 ((gfp_t)0)
-#define __GFP_VALID	 ((gfp_t)0)
-#define GFP_BUFFER	 GFP_NOIO
-#define GFP_NOHIGHIO	 GFP_NOIO
-#define GFP_TEMPORARY	 (GFP_KERNEL | __GFP_RECLAIMABLE)
-#define GFP_IOFS	 (__GFP_IO | __GFP_FS)
-#define GFP_THISNODE	 (__GFP_THISNODE | __GFP_NOWARN | __GFP_NORETRY)
-#define GFP_LEVEL_MASK	 GFP_RECLAIM_MASK
-#define GFP_PFAIL	 (GFP_KERNEL | __GFP_NORETRY)
+#define ___GFP_COLD		     0x10000000u
+#define __GFP_COLD		     ((gfp_t)___GFP_COLD)
+#define __GFP_WAIT		     __GFP_RECLAIM
+#define __GFP_REPEAT		     __GFP_RETRY_MAYFAIL
+#define __GFP_NOTRACK		     ((gfp_t)0)
+#define __GFP_OTHER_NODE	     ((gfp_t)0)
+#define __GFP_NO_KSWAPD		     ((gfp_t)0)
+#define __GFP_NO_GROW		     ((gfp_t)0)
+#define __GFP_NOTRACK_FALSE_POSITIVE ((gfp_t)0)
+#define __GFP_NOACCOUNT		     ((gfp_t)0)
+#define __GFP_KMEMCG		     ((gfp_t)0)
+#define __GFP_VALID		     ((gfp_t)0)
+#define GFP_BUFFER		     GFP_NOIO
+#define GFP_NOHIGHIO		     GFP_NOIO
+#define GFP_TEMPORARY		     (GFP_KERNEL | __GFP_RECLAIMABLE)
+#define GFP_IOFS		     (__GFP_IO | __GFP_FS)
+#define GFP_THISNODE		     (__GFP_THISNODE | __GFP_NOWARN | __GFP_NORETRY)
+#define GFP_LEVEL_MASK		     GFP_RECLAIM_MASK
+#define GFP_PFAIL		     (GFP_KERNEL | __GFP_NORETRY)
+#define GFP_HIGHUSER_PAGECACHE	     GFP_HIGHUSER_MOVABLE
+#define GFP_CONSTRAINT_MASK	     (__GFP_HARDWALL | __GFP_THISNODE)
 
 /* True if the caller may sleep (it gave __GFP_DIRECT_RECLAIM). */
 static inline bool gfpflags_allow_blocking(const gfp_t gfp_flags)

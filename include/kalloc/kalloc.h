@@ -71,7 +71,7 @@ KALLOC_API struct kalloc_machine *kalloc_current(void);
  * @size: bytes in @buf
  *
  * Return: length of the whole text, as snprintf does; -ENOENT (no such file),
- * -EACCES (the file cannot be read), -EINVAL (@path is NULL).
+ * -EACCES (the file cannot be read), -EINVAL (@path is NULL, or @buf although @size > 0).
  */
 KALLOC_API long kalloc_read(const char *path, char *buf, size_t size);
 
@@ -95,7 +95,8 @@ KALLOC_API const char *kalloc_files(unsigned int index);
 
 /**
  * kalloc_set_cpu() - run the calling thread on a virtual CPU
- * @cpu: 0 .. nr_cpus - 1; taken modulo the machine's nr_cpus where it is larger
+ * @cpu: 0 .. nr_cpus - 1; taken modulo the machine's nr_cpus where it is larger;
+ *	negative: none, the thread's next allocation gets it one in turn
  *
  * A thread that never calls this gets the next CPU in turn at its first
  * allocation, so the first thread of a program is always on CPU 0.

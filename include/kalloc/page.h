@@ -282,7 +282,7 @@ static inline struct folio *page_folio(const struct page *page)
 
 /* --- frame, page, address --------------------------------------------- */
 
-/** virt_to_page() - frame of a linear address; O(1), any machine */
+/** virt_to_page() - frame of a linear address, which must be one; O(1), any machine */
 KALLOC_API struct page *virt_to_page(const void *addr);
 
 /** page_address() - linear or kmapped address; NULL for a HIGHMEM frame not mapped */
@@ -318,10 +318,10 @@ KALLOC_API const char *zone_name(const struct zone *zone);
  *
  * 0 gives 52, as in the kernel (its result is undefined there).
  */
-static inline unsigned int get_order(unsigned long size)
+static inline int get_order(unsigned long size)
 {
 	size = (size - 1) >> PAGE_SHIFT;
-	return size ? (unsigned int)(8 * sizeof(long)) - (unsigned int)__builtin_clzl(size) : 0;
+	return size ? (int)(8 * sizeof(long)) - __builtin_clzl(size) : 0;
 }
 
 /* --- frames without a linear address ---------------------------------- */
@@ -343,7 +343,8 @@ KALLOC_API void kunmap(struct page *page);
  * @page: any frame
  *
  * Undo with kunmap_local() of the address it returned, in reverse order. Never
- * sleeps. There are 16 slots a CPU: should they all be lent, a warning and NULL.
+ * sleeps. Beside kmap's 512 slots there are 16 a CPU: should all be lent, a warning
+ * and NULL.
  */
 KALLOC_API void *kmap_local_page(struct page *page);
 

@@ -6,7 +6,7 @@
 void *alloc_pages_exact_nid(int nid, size_t size, gfp_t gfp)
 {
 	struct kalloc_machine *m = machine_current();
-	unsigned int order = get_order(size);
+	unsigned int order = (unsigned int)get_order(size);
 	unsigned long nr = PAGE_ALIGN(size) >> PAGE_SHIFT;
 	struct page *page;
 

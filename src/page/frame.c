@@ -55,18 +55,35 @@ static cold_path void report_bad(const struct page *page, const char *reason)
 		      reason);
 }
 
-bool frame_check_free(struct page *page)
+static inline bool is_free_of_use(const struct page *page)
 {
-	if (likely(!page->mapping && !(page->flags & FRAME_FLAGS_IN_USE) &&
-		   page->page_type == FRAME_TYPE_NONE))
-		return true;
+	return !page->mapping && !(page->flags & FRAME_FLAGS_IN_USE) &&
+	       page->page_type == FRAME_TYPE_NONE && page->_refcount.counter == 0;
+}
+
+static cold_path void report_in_use(const struct page *page)
+{
 	if (page->page_type != FRAME_TYPE_NONE)
 		report_bad(page, "nonzero mapcount");
 	else if (page->mapping)
 		report_bad(page, "non-NULL mapping");
+	else if (page->_refcount.counter)
+		report_bad(page, "nonzero _refcount");
 	else
 		report_bad(page, "PAGE_FLAGS_CHECK_AT_FREE flag(s) set");
-	return false;
+}
+
+bool frame_check_free(struct page *page, unsigned long nr)
+{
+	bool good = true;
+
+	for (unsigned long i = 0; i < nr; i++) {
+		if (likely(is_free_of_use(&page[i])))
+			continue;
+		report_in_use(&page[i]);
+		good = false;
+	}
+	return good;
 }
 
 bool frame_check_new(struct page *page)

@@ -98,10 +98,10 @@ void frame_make_compound(struct page *page, unsigned int order);
 void frame_break_compound(struct page *page, unsigned int order);
 
 /*
- * Whether a frame may be freed / handed out. A frame that may not is reported
- * ("BUG: Bad page state") and must be left out of use for good.
+ * Whether a block of @nr frames may be freed / its first frame handed out. One that
+ * may not is reported ("BUG: Bad page state") and must be left out of use for good.
  */
-bool frame_check_free(struct page *page);
+bool frame_check_free(struct page *page, unsigned long nr);
 bool frame_check_new(struct page *page);
 
 #endif

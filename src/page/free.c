@@ -8,7 +8,7 @@ static bool prepare_free(struct kalloc_machine *m, struct page *page, unsigned i
 {
 	if (PageHead(page))
 		frame_break_compound(page, order);
-	if (unlikely(!frame_check_free(page)))
+	if (unlikely(!frame_check_free(page, 1UL << order)))
 		return false;
 	if (unlikely(m->params.init_on_free)) {
 		unsigned long pfn = pfn_of(m, page);
@@ -32,6 +32,11 @@ static void free_block(struct page *page, unsigned int order, bool cold)
 	struct zone *zone = zone_of(m, page);
 	unsigned int cpu = cpu_current(m->params.nr_cpus);
 
+	if (unlikely(order > m->params.max_order)) {
+		WARN_ONCE(true, "a block of order %u is freed, the largest is %lu", order,
+			  m->params.max_order);
+		return;
+	}
 	if (unlikely(!prepare_free(m, page, order)))
 		return;
 	if (likely(pcp_has_order(zone, order)))
@@ -76,8 +81,12 @@ void __free_pages(struct page *page, unsigned int order)
 
 void free_pages(unsigned long addr, unsigned int order)
 {
-	if (addr)
-		free_pages_to(virt_to_page((const void *)addr), order, false);
+	const struct kalloc_machine *m = machine_of((const void *)addr);
+
+	if (!addr || WARN_ONCE(!m || !is_linear(m, (const void *)addr),
+			       "free_pages() of 0x%lx, which is memory of no machine", addr))
+		return;
+	free_pages_to(linear_to_page(m, (const void *)addr), order, false);
 }
 
 void free_hot_page(struct page *page)
@@ -113,7 +122,9 @@ void folio_put(struct folio *folio)
 
 void split_page(struct page *page, unsigned int order)
 {
-	if (WARN_ONCE(PageCompound(page), "split_page() of a compound page") ||
+	if (WARN_ONCE(order > machine_of(page)->params.max_order, "split_page() of order %u",
+		      order) ||
+	    WARN_ONCE(PageCompound(page), "split_page() of a compound page") ||
 	    WARN_ONCE(!page_count(page), "split_page() of a free page"))
 		return;
 	for (unsigned long i = 1; i < 1UL << order; i++)

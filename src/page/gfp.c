@@ -53,7 +53,11 @@ static const struct gfp_name shown[] = {
 	{ __GFP_ZEROTAGS, "__GFP_ZEROTAGS" },
 };
 
-/* Names that are read but never printed: other spellings and other eras. */
+/*
+ * Names that are read but never printed: other spellings and other eras. Kernels before
+ * 4.7 printed most flags as "GFP_COMP" and the like, without the underscores; "GFP_" and
+ * a flag's name is therefore read as that flag, where it is no name of its own.
+ */
 static const struct gfp_name also_read[] = {
 	{ 0, "none" },
 	{ __GFP_DMA, "__GFP_DMA" },
@@ -61,14 +65,22 @@ static const struct gfp_name also_read[] = {
 	{ __GFP_WAIT, "__GFP_WAIT" },
 	{ __GFP_REPEAT, "__GFP_REPEAT" },
 	{ __GFP_COLD, "__GFP_COLD" },
-	{ __GFP_NOTRACK, "__GFP_NOTRACK" },
-	{ __GFP_OTHER_NODE, "__GFP_OTHER_NODE" },
-	{ __GFP_NOLOCKDEP, "__GFP_NOLOCKDEP" },
-	{ __GFP_SKIP_ZERO, "__GFP_SKIP_ZERO" },
-	{ __GFP_SKIP_KASAN_POISON, "__GFP_SKIP_KASAN_POISON" },
-	{ __GFP_SKIP_KASAN_UNPOISON, "__GFP_SKIP_KASAN_UNPOISON" },
+	{ 0, "__GFP_NOTRACK" },
+	{ 0, "__GFP_NOTRACK_FALSE_POSITIVE" },
+	{ 0, "__GFP_NOACCOUNT" },
+	{ 0, "__GFP_KMEMCG" },
+	{ 0, "__GFP_OTHER_NODE" },
+	{ 0, "__GFP_NO_KSWAPD" },
+	{ 0, "__GFP_NO_GROW" },
+	{ 0, "__GFP_NOLOCKDEP" },
+	{ 0, "__GFP_SKIP_ZERO" },
+	{ 0, "__GFP_SKIP_KASAN_POISON" },
+	{ 0, "__GFP_SKIP_KASAN_UNPOISON" },
 	{ GFP_BUFFER, "GFP_BUFFER" },
+	{ GFP_NOHIGHIO, "GFP_NOHIGHIO" },
 	{ GFP_TEMPORARY, "GFP_TEMPORARY" },
+	{ GFP_IOFS, "GFP_IOFS" },
+	{ GFP_PFAIL, "GFP_PFAIL" },
 };
 
 int kalloc_gfp_show(gfp_t gfp, char *buf, size_t size)
@@ -96,13 +108,23 @@ static const struct gfp_name *name_find(const struct gfp_name *names, size_t nr,
 	return NULL;
 }
 
-static int word_parse(const char *word, size_t len, gfp_t *gfp)
+static const struct gfp_name *name_of(const char *word, size_t len)
 {
 	const struct gfp_name *name = name_find(shown, ARRAY_SIZE(shown), word, len);
+
+	return name ?: name_find(also_read, ARRAY_SIZE(also_read), word, len);
+}
+
+static int word_parse(const char *word, size_t len, gfp_t *gfp)
+{
+	const struct gfp_name *name = name_of(word, len);
+	char flag[64] = "__";
 	unsigned long bits;
 
-	if (!name)
-		name = name_find(also_read, ARRAY_SIZE(also_read), word, len);
+	if (!name && len > 4 && len < sizeof(flag) - 2 && !memcmp(word, "GFP_", 4)) {
+		memcpy(flag + 2, word, len);
+		name = name_of(flag, len + 2);
+	}
 	if (name)
 		*gfp |= name->bits;
 	else if (cmdline_bytes(word, len, &bits) || bits > 0xffffffffUL)

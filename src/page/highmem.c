@@ -184,11 +184,14 @@ void *kmap_local_page(struct page *page)
 void kunmap_local(const void *addr)
 {
 	struct kalloc_machine *m = machine_of(addr);
-	struct kmap_slots *kmap = &m->page->kmap;
-	size_t at = (size_t)((const char *)addr - kmap->start) >> PAGE_SHIFT;
+	struct kmap_slots *kmap;
+	size_t at;
 
-	if (likely(is_linear(m, addr)))
+	if (WARN_ONCE(!m, "kunmap_local() of %p, which is memory of no machine", addr) ||
+	    likely(is_linear(m, addr)))
 		return;
+	kmap = &m->page->kmap;
+	at = (size_t)((const char *)addr - kmap->start) >> PAGE_SHIFT;
 	if (!WARN_ONCE(at >= kmap->nr, "kunmap_local() of %p, which is no slot", addr))
 		slot_return(kmap, &kmap->slot[at]);
 }

@@ -2,13 +2,27 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "ram.h"
 
+/* A file that grows past RLIMIT_FSIZE is a signal that ends the process. */
+static bool is_too_large(size_t bytes)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+	       bytes > limit.rlim_cur;
+}
+
 int ram_create(struct ram *ram, size_t bytes)
 {
-	int fd = memfd_create("kalloc-ram", MFD_CLOEXEC);
+	int fd;
+
+	if (is_too_large(bytes))
+		return -EFBIG;
+	fd = memfd_create("kalloc-ram", MFD_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;

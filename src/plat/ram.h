@@ -15,7 +15,7 @@ struct ram {
 	size_t bytes;
 };
 
-/* Return: 0, or -ENOMEM, -EMFILE ... as memfd_create and ftruncate give. */
+/* Return: 0; -EFBIG (RLIMIT_FSIZE), -ENOMEM, -EMFILE ... as memfd_create and ftruncate give. */
 int ram_create(struct ram *ram, size_t bytes);
 void ram_destroy(struct ram *ram);
 

@@ -172,6 +172,9 @@ static int find_or_make(const struct cache_request *asked, struct kmem_cache **o
 
 	if (!req.name || !req.size || (req.flags & ~SLAB_FLAGS_PERMITTED))
 		return -EINVAL;
+	/* Here, since rounding an alignment near the largest number up gives 0. */
+	if (req.align > PAGE_SIZE << pages_max_order(m))
+		return -EINVAL;
 	if (WARN(req.size < req.usersize || req.size - req.usersize < req.useroffset ||
 			 (!req.usersize && req.useroffset),
 		 "%s: region for users lies outside the object\n", req.name))

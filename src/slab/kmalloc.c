@@ -5,7 +5,7 @@
 /* More than a slab holds: frames of their own, one compound page. */
 static cold_path void *large_alloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
 {
-	unsigned int order = get_order(size);
+	unsigned int order = (unsigned int)get_order(size);
 	struct page *page;
 
 	gfp &= ~(__GFP_HIGHMEM | __GFP_COLD);

@@ -3,7 +3,7 @@
 #include "pattern.h"
 
 /* Partial slabs with up to this many free objects are sorted by node_shrink(). */
-#define SHRINK_PROMOTE_MAX 32
+#define SORT_FREE_MAX 32
 
 void node_init(struct kmem_cache_node *n)
 {
@@ -293,23 +293,23 @@ unsigned long node_drain(struct kmem_cache *s, struct kmem_cache_node *n)
 unsigned long node_shrink(struct kmem_cache *s, struct kmem_cache_node *n)
 {
 	bool keep_empty = (s->flags & SLAB_TYPESAFE_BY_RCU) != 0;
-	struct list_head promote[SHRINK_PROMOTE_MAX];
+	struct list_head by_free[SORT_FREE_MAX];
 	struct slab *slab, *tmp, *empty = NULL;
 	unsigned long left;
 
-	for (int i = 0; i < SHRINK_PROMOTE_MAX; i++)
-		list_init(&promote[i]);
+	for (int i = 0; i < SORT_FREE_MAX; i++)
+		list_init(&by_free[i]);
 	lock_take(&n->list_lock);
 	list_for_each_entry_safe(slab, tmp, &n->partial, slab_list) {
 		unsigned int free = slab->objects - slab->inuse;
 
 		if (!slab->inuse && !keep_empty)
 			detach_empty(n, slab, &empty);
-		else if (free <= SHRINK_PROMOTE_MAX)
-			list_move(&slab->slab_list, &promote[free - 1]);
+		else if (free <= SORT_FREE_MAX)
+			list_move(&slab->slab_list, &by_free[free - 1]);
 	}
-	for (int i = SHRINK_PROMOTE_MAX - 1; i >= 0; i--)
-		list_splice_init(&promote[i], &n->partial);
+	for (int i = SORT_FREE_MAX - 1; i >= 0; i--)
+		list_splice_init(&by_free[i], &n->partial);
 	left = n->nr_slabs;
 	lock_drop(&n->list_lock);
 	slab_discard_chain(s, empty);

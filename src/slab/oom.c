@@ -32,7 +32,7 @@ cold_path void cache_warn_oom(struct kmem_cache *s, gfp_t gfp, int nid)
 		&text,
 		"  cache: %s, object size: %u, buffer size: %u, default order: %u, min order: %u\n",
 		s->name, object_size, s->size, oo_order(s->oo), oo_order(s->min));
-	if (oo_order(s->min) > get_order(object_size))
+	if (oo_order(s->min) > (unsigned int)get_order(object_size))
 		text_add(&text,
 			 "  %s debugging increased min order, use slub_debug=O to disable.\n",
 			 s->name);

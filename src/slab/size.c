@@ -36,8 +36,8 @@ static unsigned int order_fitting(unsigned int size, unsigned int objects, unsig
 	unsigned int order;
 
 	if (size_objects(rules->min_order, size) > MAX_OBJS_PER_PAGE)
-		return get_order((unsigned long)size * MAX_OBJS_PER_PAGE) - 1;
-	order = max(rules->min_order, get_order((unsigned long)objects * size));
+		return (unsigned int)get_order((unsigned long)size * MAX_OBJS_PER_PAGE) - 1;
+	order = max(rules->min_order, (unsigned int)get_order((unsigned long)objects * size));
 	while (order <= most && (PAGE_SIZE << order) % size > (PAGE_SIZE << order) / fraction)
 		order++;
 	return order;
@@ -144,7 +144,7 @@ int size_layout(struct kmem_cache *s, const struct size_rules *rules)
 	if (s->flags & SLAB_RECLAIM_ACCOUNT)
 		s->allocflags |= __GFP_RECLAIMABLE;
 	s->oo = oo_make((unsigned int)order, s->size);
-	s->min = oo_make(get_order(size), s->size);
+	s->min = oo_make((unsigned int)get_order(size), s->size);
 	layout_reserves(s);
 	return 0;
 }

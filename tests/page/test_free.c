@@ -84,6 +84,33 @@ static void test_split_refused(void **state)
 	assert_int_equal(said_count("cut here"), 2);
 }
 
+/* A block whose frames are held one by one is in use: it is not freed as a block. */
+static void test_frames_in_use(void **state)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 3);
+
+	split_page(page, 3);
+	__free_pages(page, 3);
+	assert_int_equal(said_count("nonzero _refcount"), 7);
+	assert_ptr_not_equal(alloc_pages(GFP_KERNEL, 3), page);
+	lost = 16; /* the block, and the one just taken */
+}
+
+static void test_order_too_large(void **state)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	split_page(page, 40);
+	assert_int_equal(said_count("split_page() of order 40"), 1);
+	free_pages(16, 0);
+	assert_int_equal(said_count("memory of no machine"), 1);
+	kunmap_local(NULL);
+	assert_int_equal(said_count("memory of no machine"), 2);
+	__free_pages(page, 30);
+	assert_int_equal(said_count("a block of order 30 is freed, the largest is 10"), 1);
+	lost = 1;
+}
+
 /*
  * As in Linux, a double free of a frame on the per-CPU list is not seen; one that
  * has gone back to the zone is reported when it is next handed out.
@@ -223,6 +250,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test_on_rig(test_extra_reference),    test_on_rig(test_extra_reference_compound),
 		test_on_rig(test_get_page_of_free),   test_on_rig(test_split_refused),
+		test_on_rig(test_frames_in_use),      test_on_rig(test_order_too_large),
 		test_on_rig(test_double_free_silent), test_on_rig(test_double_free),
 		test_on_rig(test_bad_state),	      test_on_rig(test_bad_when_new),
 		test_on_rig(test_report_text),

@@ -183,6 +183,12 @@ static void test_parse(void **state)
 		{ "__GFP_NOTRACK", 0 },
 		{ "__GFP_OTHER_NODE", 0 },
 		{ "GFP_BUFFER", 0xc00 },
+		{ "__GFP_KMEMCG|__GFP_NOACCOUNT|__GFP_NOTRACK_FALSE_POSITIVE", 0 },
+		/* as kernels before 4.7 printed them */
+		{ "GFP_KERNEL|GFP_ZERO", 0xdc0 },
+		{ "GFP_COMP|GFP_NOWARN|GFP_REPEAT", 0x46000 },
+		{ "GFP_WAIT|GFP_MOVABLE|GFP_NOTRACK", 0xc08 },
+		{ "GFP_THISNODE", 0x200000 },
 		{ "GFP_TEMPORARY", 0xcd0 },
 	};
 	static const char *const bad[] = {

@@ -138,6 +138,8 @@ static void test_refused(void **state)
 	rig_hush();
 	assert_null(kmem_cache_create("ko_zero", 0, 0, 0, NULL));
 	assert_null(kmem_cache_create("ko_max", ~0u, ~0u, 0, NULL));
+	assert_null(kmem_cache_create("ko_align", 10, ~0u, 0, NULL));
+	assert_null(kmem_cache_create("ko_align", 10, 0xfffffff9u, 0, NULL));
 	assert_null(kmem_cache_create(NULL, 64, 0, 0, NULL));
 	assert_non_null(strstr(said, "(null)) failed with error -22"));
 	assert_non_null(kmem_cache_create("ko_4M", 4 << 20, 0, 0, NULL));

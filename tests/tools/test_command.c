@@ -17,7 +17,7 @@ static int run(const char *arguments, char *output, size_t size)
 	int status;
 
 	assert_non_null(kalloc);
-	snprintf(line, sizeof(line), "'%s' %s 2>&1", kalloc, arguments);
+	snprintf(line, sizeof(line), "exec 2>&1; '%s' %s", kalloc, arguments);
 	pipe = popen(line, "r");
 	assert_non_null(pipe);
 	len = fread(output, 1, size - 1, pipe);
@@ -48,6 +48,8 @@ static const struct {
 	{ "boot mem=64M -- cat", 2, "cat needs a path" },
 	{ "boot mem=64M nr_cpus=2", 2, "'nr_cpus=2' is not 'cat'" },
 	{ "boot mem=64M --list", 0, "/proc/slabinfo" },
+	{ "boot mem=64M >/dev/full", 1, "standard output: No space left" },
+	{ "boot mem=64M --list >/dev/full", 1, "standard output: No space left" },
 	{ "boot no_such_parameter=1", 2, "no_such_parameter" },
 	{ "boot mem=banana", 2, "mem=banana" },
 	{ "replay", 2, "no TRACE" },

@@ -108,6 +108,49 @@ static void test_no_address_space(void **state)
 	assert_non_null(strstr(console_said, "kalloc: mem=64M vmalloc=1G: "));
 }
 
+/* A file size limit is refused as any limit, not a signal. */
+static void test_no_file_size(void **state)
+{
+	struct rlimit before, little;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	little = before;
+	little.rlim_cur = 1 << 20;
+	console_catch();
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+	errno = 0;
+	assert_null(kalloc_boot("mem=64M"));
+	assert_int_equal(errno, EFBIG);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_non_null(strstr(console_said, "kalloc: mem=64M: "));
+}
+
+static int nr_boots_inside;
+
+static void boot_inside(void *ctx, const char *text)
+{
+	struct kalloc_machine *m = nr_boots_inside++ ? NULL : kalloc_boot("mem=16M nr_cpus=1");
+
+	kalloc_halt(m);
+}
+
+/* The console may call the library: no lock is held when it is told something. */
+static void test_console_calls_back(void **state)
+{
+	struct kalloc_machine *m;
+
+	kalloc_set_console(boot_inside, NULL);
+	assert_null(kalloc_boot("mem=banana"));
+	assert_int_equal(nr_boots_inside, 1);
+	m = boot("mem=16M nr_cpus=1");
+	nr_boots_inside = 0;
+	kalloc_set_console(boot_inside, NULL);
+	kalloc_halt(m);
+	kalloc_halt(m); /* reported: the machine is gone */
+	assert_int_equal(nr_boots_inside, 1);
+	console_catch();
+}
+
 /* A host that grants only part of the default vmalloc space gets a machine with less. */
 static void test_vmalloc_default_shrinks(void **state)
 {
@@ -250,6 +293,8 @@ int main(void)
 		cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_boot_refuses),
 		cmocka_unit_test(test_no_address_space),
+		cmocka_unit_test(test_no_file_size),
+		cmocka_unit_test(test_console_calls_back),
 		cmocka_unit_test(test_vmalloc_default_shrinks),
 		cmocka_unit_test(test_boot_and_halt_many),
 		cmocka_unit_test(test_two_at_once),
