@@ -18,6 +18,10 @@ enum lock_rank {
 	RANK_CACHES,	/* src/slab/cache.c: the list of caches */
 	RANK_SLAB_CPU,	/* src/slab/cpu.c: one CPU's lists of one cache */
 	RANK_SLAB_NODE, /* src/slab/node.c: one node's slabs of one cache */
+	RANK_SHRINKER,	/* src/page/shrinker.c: the list of shrinkers */
+	RANK_OOM,	/* src/page/oom.c: tasks and notifiers */
+	RANK_LRU,	/* src/page/lru.c: one node's LRU lists */
+	RANK_COMPACT,	/* src/page/compact.c: a zone's scanners */
 	RANK_KMAP,	/* src/page/highmem.c: kmap slots */
 	RANK_PCP,	/* src/page/pcp.c: one CPU's page lists of one zone */
 	RANK_ZONE,	/* src/page/zone.h: one zone's free lists */

@@ -13,7 +13,8 @@
  *   vmemmap ...                    struct page of frame pfn at vmemmap + pfn
  *   (up to base + bytes)           pageblock types, kmap slots
  *
- * Everything but the room pointers is constant between boot and halt.
+ * Everything but the room pointers and context_report_ms is constant between boot and
+ * halt.
  */
 #ifndef BASE_MACHINE_H
 #define BASE_MACHINE_H
@@ -31,6 +32,12 @@ enum kvmalloc_policy {
 	KVMALLOC_RANDOM, /* a seeded coin between the two */
 };
 
+enum oom_policy {
+	OOM_FAIL,      /* the request fails, after the kernel's report */
+	OOM_KILL_TASK, /* a registered task is ended */
+	OOM_PANIC,     /* the process stops */
+};
+
 /* What the command line said. src/params.c fills it; its table is the list of names. */
 struct machine_params {
 	unsigned long mem_bytes;	 /* mem= */
@@ -38,7 +45,10 @@ struct machine_params {
 	unsigned long movablecore_bytes; /* movablecore= */
 	unsigned long vmalloc_bytes;	 /* vmalloc=; 0: chosen from mem= */
 	unsigned long nr_cpus;		 /* nr_cpus= */
-	unsigned long nr_nodes;		 /* numa=fake= */
+	unsigned long nr_nodes;		 /* numa=fake=, or the number of kalloc.nodes= */
+	bool has_node_bytes;		 /* kalloc.nodes=: node_bytes says how large each is */
+	unsigned long node_bytes[64];	 /* 0: a node without memory */
+	u8 distance[64][64];		 /* kalloc.distance=; [0][0] == 0: all 10 and 20 */
 	unsigned long max_order;	 /* kalloc.max_order= */
 	unsigned long seed;		 /* kalloc.seed= */
 	unsigned long slub_debug;	 /* slub_debug=: SLAB_* bits */
@@ -50,6 +60,9 @@ struct machine_params {
 	bool init_on_alloc;		 /* init_on_alloc= */
 	bool init_on_free;		 /* init_on_free= */
 	enum kvmalloc_policy kvmalloc;	 /* kalloc.kvmalloc= */
+	enum oom_policy oom;		 /* kalloc.oom= */
+	unsigned long swap_bytes;	 /* kalloc.swap= */
+	bool daemons_step;		 /* kalloc.daemons=step */
 };
 
 struct kalloc_machine {
@@ -65,6 +78,7 @@ struct kalloc_machine {
 	struct page_room *page;
 	struct slab_room *slab;
 	struct vmap_room *vmap;
+	u64 context_report_ms;	     /* plat/context.c: when it last reported; 0: never */
 	struct kalloc_machine *next; /* directory list, src/machine.c */
 };
 

@@ -11,12 +11,14 @@
  *   cpu      which virtual CPU the calling thread is on
  *   console  where the kernel's messages go
  *   clock    time for rate limits and timeouts
+ *   context  may the calling thread sleep; its scopes
  */
 #ifndef PLAT_PLAT_H
 #define PLAT_PLAT_H
 
 #include "clock.h"
 #include "console.h"
+#include "context.h"
 #include "cpu.h"
 #include "lock.h"
 #include "map.h"
