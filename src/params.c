@@ -2,6 +2,7 @@
 #include <kalloc/slab.h>
 
 #include "cmdline.h"
+#include "numa.h"
 #include "params.h"
 #include "plat.h"
 #include "text.h"
@@ -18,16 +19,24 @@
 #define CPUS_MAX      4096
 #define NODES_MAX     64
 #define LARGEST_ORDER 18
+_Static_assert(sizeof(enum kvmalloc_policy) == sizeof(unsigned int) &&
+		       sizeof(enum oom_policy) == sizeof(unsigned int),
+	       "filled as numbers");
+
 #define DEBUG_DEFAULT (SLAB_CONSISTENCY_CHECKS | SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER)
 
 enum kind {
 	KIND_BYTES,	 /* unsigned long, with a suffix */
 	KIND_NUMBER,	 /* unsigned long, without */
 	KIND_NUMA,	 /* unsigned long, after "fake=" */
+	KIND_NODES,	 /* numa.h */
+	KIND_DISTANCE,	 /* numa.h */
 	KIND_BOOL,	 /* bool, with a value */
 	KIND_BARE,	 /* bool, without */
 	KIND_SLUB_DEBUG, /* slub_debug and slub_debug_caches */
 	KIND_KVMALLOC,	 /* enum kvmalloc_policy */
+	KIND_OOM,	 /* enum oom_policy */
+	KIND_DAEMONS,	 /* bool: step */
 };
 
 struct param {
@@ -55,9 +64,14 @@ static const struct param table[] = {
 	{ "slub_min_objects", KIND_NUMBER, FIELD(slub_min_objects), 0, 1 << 16 },
 	{ "init_on_alloc", KIND_BOOL, FIELD(init_on_alloc), 0, 0 },
 	{ "init_on_free", KIND_BOOL, FIELD(init_on_free), 0, 0 },
+	{ "kalloc.nodes", KIND_NODES, 0, 0, 0 },
+	{ "kalloc.distance", KIND_DISTANCE, 0, 0, 0 },
 	{ "kalloc.max_order", KIND_NUMBER, FIELD(max_order), 1, LARGEST_ORDER },
 	{ "kalloc.seed", KIND_NUMBER, FIELD(seed), 0, ~0UL },
 	{ "kalloc.kvmalloc", KIND_KVMALLOC, FIELD(kvmalloc), 0, 0 },
+	{ "kalloc.oom", KIND_OOM, FIELD(oom), 0, 0 },
+	{ "kalloc.swap", KIND_BYTES, FIELD(swap_bytes), 0, MEM_MAX },
+	{ "kalloc.daemons", KIND_DAEMONS, FIELD(daemons_step), 0, 0 },
 };
 
 void params_show_bytes(struct text *text, unsigned long bytes)
@@ -201,22 +215,33 @@ static int slub_debug_parse(const struct cmdline_word *word, struct machine_para
 	return 0;
 }
 
-static int kvmalloc_parse(const struct cmdline_word *word, enum kvmalloc_policy *field)
-{
-	static const char *const names[] = {
-		[KVMALLOC_SLAB] = "slab",
-		[KVMALLOC_VMAP] = "vmap",
-		[KVMALLOC_RANDOM] = "random",
-	};
+/* What a parameter of one of a few words may be; the index is the value. */
+static const struct choice {
+	const char *names[4];
+	const char *why;
+} choices[] = {
+	[KIND_KVMALLOC] = { { [KVMALLOC_SLAB] = "slab",
+			      [KVMALLOC_VMAP] = "vmap",
+			      [KVMALLOC_RANDOM] = "random" },
+			    "must be slab, vmap or random" },
+	[KIND_OOM] = { { [OOM_FAIL] = "fail", [OOM_KILL_TASK] = "kill", [OOM_PANIC] = "panic" },
+		       "must be fail, kill or panic" },
+	[KIND_DAEMONS] = { { [false] = "inline", [true] = "step" }, "must be inline or step" },
+};
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (strlen(names[i]) == word->value_len &&
-		    memcmp(names[i], word->value, word->value_len) == 0) {
-			*field = (enum kvmalloc_policy)i;
+static int choice_parse(const struct cmdline_word *word, const struct param *param,
+			unsigned int *value)
+{
+	const struct choice *choice = &choices[param->kind];
+
+	for (unsigned int i = 0; choice->names[i]; i++) {
+		if (strlen(choice->names[i]) == word->value_len &&
+		    memcmp(choice->names[i], word->value, word->value_len) == 0) {
+			*value = i;
 			return 0;
 		}
 	}
-	return word_refuse(word, "must be slab, vmap or random");
+	return word_refuse(word, choice->why);
 }
 
 static const struct param *param_find(const struct cmdline_word *word)
@@ -232,7 +257,10 @@ static const struct param *param_find(const struct cmdline_word *word)
 static int word_parse(const struct cmdline_word *word, struct machine_params *params)
 {
 	const struct param *param = param_find(word);
+	const char *why;
+	unsigned int chosen;
 	void *field;
+	int err;
 
 	if (!param) {
 		console_print("kalloc: unknown parameter '%.*s'\n", word_len(word), word->name);
@@ -245,6 +273,15 @@ static int word_parse(const struct cmdline_word *word, struct machine_params *pa
 
 	field = (char *)params + param->offset;
 	switch (param->kind) {
+	case KIND_NODES:
+		why = numa_nodes_parse(word->value, word->value_len, params);
+		return why ? word_refuse(word, why) : 0;
+	case KIND_DISTANCE:
+		why = numa_distance_parse(word->value, word->value_len, params);
+		return why ? word_refuse(word, why) : 0;
+	case KIND_NUMA:
+		params->has_node_bytes = false; /* the later of the two holds */
+		return ulong_parse(word, param, field);
 	case KIND_BOOL:
 		return bool_parse(word, field);
 	case KIND_BARE:
@@ -253,7 +290,13 @@ static int word_parse(const struct cmdline_word *word, struct machine_params *pa
 	case KIND_SLUB_DEBUG:
 		return slub_debug_parse(word, params);
 	case KIND_KVMALLOC:
-		return kvmalloc_parse(word, field);
+	case KIND_OOM:
+		return choice_parse(word, param, field);
+	case KIND_DAEMONS:
+		err = choice_parse(word, param, &chosen);
+		if (!err)
+			*(bool *)field = chosen;
+		return err;
 	default:
 		return ulong_parse(word, param, field);
 	}
@@ -275,10 +318,15 @@ static int size_refuse(const char *name, unsigned long bytes, const struct machi
 /* What is right by itself but not together. */
 static int params_check(struct machine_params *params)
 {
+	int err = numa_check(params, MEM_MIN, MEM_MAX);
+
+	if (err)
+		return err;
 	params->mem_bytes = ALIGN_DOWN(params->mem_bytes, PAGE_SIZE);
 	params->highmem_bytes = ALIGN_DOWN(params->highmem_bytes, PAGE_SIZE);
 	params->movablecore_bytes = ALIGN_DOWN(params->movablecore_bytes, PAGE_SIZE);
 	params->vmalloc_bytes = ALIGN_UP(params->vmalloc_bytes, PAGE_SIZE);
+	params->swap_bytes = ALIGN_DOWN(params->swap_bytes, PAGE_SIZE);
 	params->slub_max_order = min(params->slub_max_order, params->max_order);
 	params->slub_min_order = min(params->slub_min_order, params->max_order);
 
@@ -291,7 +339,7 @@ static int params_check(struct machine_params *params)
 			      MEM_MIN / MIB);
 		return -EINVAL;
 	}
-	if (params->mem_bytes / params->nr_nodes < MEM_MIN) {
+	if (!params->has_node_bytes && params->mem_bytes / params->nr_nodes < MEM_MIN) {
 		console_print("kalloc: numa=fake=%lu: a node must have at least %luM\n",
 			      params->nr_nodes, MEM_MIN / MIB);
 		return -EINVAL;

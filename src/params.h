@@ -20,6 +20,11 @@
  *   kalloc.max_order=N      10       largest order of a block
  *   kalloc.seed=N           0        of every random choice
  *   kalloc.kvmalloc=slab|vmap|random  slab
+ *   kalloc.nodes=SIZE,SIZE,...        memory of each node, instead of mem= and numa=
+ *   kalloc.distance=ROW;ROW;...       10 and 20   values of a row by commas (numa.h)
+ *   kalloc.oom=fail|kill|panic        fail
+ *   kalloc.swap=BYTES       0        space that anonymous pages can be swapped out to
+ *   kalloc.daemons=inline|step        inline
  *
  * Differences from Linux 6.1. A word that the table does not know is an error,
  * where the kernel hands it to init: a test must not run on a machine that it did

@@ -51,7 +51,7 @@
 
 /* Mobility and placement. */
 #define __GFP_RECLAIMABLE ((gfp_t)___GFP_RECLAIMABLE) /* migratetype reclaimable; kmalloc-rcl-* */
-#define __GFP_WRITE	  ((gfp_t)___GFP_WRITE)	   /* caller will dirty the page; no effect yet */
+#define __GFP_WRITE	  ((gfp_t)___GFP_WRITE) /* will be dirtied: from a node within its share */
 #define __GFP_HARDWALL	  ((gfp_t)___GFP_HARDWALL) /* cpuset policy; one cpuset here, no effect */
 #define __GFP_THISNODE	  ((gfp_t)___GFP_THISNODE) /* the named node or none */
 #define __GFP_ACCOUNT	  ((gfp_t)___GFP_ACCOUNT)  /* kmalloc-cg-* caches; no accounting */

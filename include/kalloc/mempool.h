@@ -29,7 +29,9 @@
  * Source of behaviour: Linux 6.1 mm/mempool.c. Differences: a pool that is
  * destroyed while elements of its reserve are with callers is reported (2.6
  * stopped there, 6.1 does not look); resizing to less than one element is
- * reported and refused (6.1 stops); a new pool need not be zeroed.
+ * reported and refused (6.1 stops); a new pool need not be zeroed; the allocator sees
+ * the flags as the caller's scopes (kalloc/context.h) narrow them (6.1 narrows them one
+ * layer below).
  *
  * Eras (KALLOC_LINUX_VERSION): before 2.6.12 flags are plain int (the symbols and
  * their ABI are the same); before 3.5 mempool_create_node() has no flags; before

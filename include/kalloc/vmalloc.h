@@ -155,7 +155,8 @@ KALLOC_API void *vcalloc(size_t n, size_t size);
  * @addr: what an allocating call returned; NULL is a no-op
  *
  * The machine is found from the address. An address that is not page-aligned, or
- * in no area, is reported and ignored.
+ * in no area, is reported and ignored. May be called from an interrupt handler
+ * (kalloc_irq_enter()); in any other atomic context it is reported, as it may sleep.
  */
 KALLOC_API void vfree(const void *addr);
 

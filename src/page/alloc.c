@@ -2,7 +2,9 @@
 /* The public doors to allocation, and the fast attempt behind them. */
 #include <kalloc/kalloc.h>
 
+#include "policy.h"
 #include "request.h"
+#include "task.h"
 
 /*
  * In a machine with both, a request for NORMAL does not mix pageblocks there as
@@ -25,6 +27,7 @@ bool request_init(struct alloc_request *req, struct kalloc_machine *m, gfp_t gfp
 	struct page_room *room = m->page;
 	struct node *node;
 
+	gfp = context_gfp(m, gfp);
 	*req = (struct alloc_request){
 		.room = room,
 		.gfp = gfp,
@@ -58,22 +61,50 @@ static struct page *alloc_on(struct kalloc_machine *m, gfp_t gfp, unsigned int o
 		return NULL;
 	req.nodemask = nodemask;
 	req.preferred = node_first_zone(req.zones, req.highest, nodemask);
-	if (unlikely(!req.preferred))
+	if (unlikely(!req.preferred)) {
+		pages_warn(m, req.gfp, "page allocation failure: order:%u", order);
 		return NULL;
-
+	}
 	page = request_attempt(&req, WMARK_LOW | (gfp & __GFP_KSWAPD_RECLAIM) |
+					     (gfp & __GFP_WRITE) |
 					     request_no_fragment(req.preferred));
 	return likely(page) ? page : request_slow(&req);
 }
 
+/* For requests that name no node, by a thread that has set a policy. */
+static never_inline struct page *alloc_by_policy(struct kalloc_machine *m, gfp_t gfp,
+						 unsigned int order)
+{
+	int nid = policy_node(m, node_current(m));
+	const unsigned long *mask = policy_mask(m, request_highest(gfp));
+	struct page *page;
+
+	if (policy_self.mode == MPOL_PREFERRED_MANY) {
+		page = alloc_on(m, (gfp | __GFP_NOWARN) & ~(__GFP_DIRECT_RECLAIM | __GFP_NOFAIL),
+				order, nid, mask);
+		return page ?: alloc_on(m, gfp, order, nid, NULL);
+	}
+	page = alloc_on(m, gfp, order, nid, mask);
+	if (page && policy_self.mode == MPOL_INTERLEAVE && page_to_nid(page) == nid)
+		__atomic_add_fetch(&m->page->nodes[nid].numa_interleave, 1, __ATOMIC_RELAXED);
+	return page;
+}
+
+static struct page *alloc_anywhere(struct kalloc_machine *m, gfp_t gfp, unsigned int order)
+{
+	if (unlikely(!policy_is_local()) && !(gfp & __GFP_THISNODE) && !task_is_atomic())
+		return alloc_by_policy(m, gfp, order);
+	return alloc_on(m, gfp, order, NUMA_NO_NODE, NULL);
+}
+
 struct page *pages_alloc(struct kalloc_machine *m, gfp_t gfp, unsigned int order, int nid)
 {
-	return alloc_on(m, gfp, order, nid, NULL);
+	return nid < 0 ? alloc_anywhere(m, gfp, order) : alloc_on(m, gfp, order, nid, NULL);
 }
 
 struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
-	return alloc_on(machine_current(), gfp, order, NUMA_NO_NODE, NULL);
+	return alloc_anywhere(machine_current(), gfp, order);
 }
 
 struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
@@ -95,7 +126,7 @@ struct folio *folio_alloc(gfp_t gfp, unsigned int order)
 unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
 {
 	struct kalloc_machine *m = machine_current();
-	struct page *page = alloc_on(m, gfp & ~__GFP_HIGHMEM, order, NUMA_NO_NODE, NULL);
+	struct page *page = alloc_anywhere(m, gfp & ~__GFP_HIGHMEM, order);
 
 	return page ? (unsigned long)page_to_linear(m, page) : 0;
 }

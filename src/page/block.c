@@ -29,7 +29,9 @@ unsigned long block_move_free(struct zone *zone, unsigned long pfn, enum migrate
 				moved += 1UL << frame_order(page);
 				pfn += 1UL << frame_order(page);
 			} else {
-				movable += !!(page->flags & PG_LRU);
+				enum frame_kind kind = frame_look(page).kind;
+
+				movable += kind == FRAME_IS_LRU || kind == FRAME_IS_MOVABLE;
 				pfn++;
 			}
 		}
@@ -48,13 +50,19 @@ static bool can_claim(const struct buddy *buddy, unsigned int order, enum migrat
 /* The first type that a request of @mt may take a block of @order from, or -1. */
 static int find_type(const struct buddy *buddy, unsigned int order, enum migratetype mt)
 {
-	if (!buddy->area[order].nr_free)
+	if (!READ_ONCE(buddy->area[order].nr_free))
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(fallbacks[mt]); i++) {
 		if (!buddy_is_empty(buddy, order, (enum migratetype)fallbacks[mt][i]))
 			return fallbacks[mt][i];
 	}
 	return -1;
+}
+
+bool block_can_serve(const struct buddy *buddy, unsigned int order, enum migratetype mt)
+{
+	return !buddy_is_empty(buddy, order, mt) ||
+	       (can_claim(buddy, order, mt) && find_type(buddy, order, mt) >= 0);
 }
 
 /*
@@ -100,7 +108,7 @@ static void steal(struct zone *zone, struct page *page, enum migratetype mt, uns
 		return;
 	}
 	if (zone_boost(zone) && flags & ALLOC_KSWAPD)
-		zone->flags |= ZONE_BOOSTED;
+		__atomic_fetch_or(&zone->flags, ZONE_BOOSTED, __ATOMIC_RELAXED);
 	if (!may_claim || !claim_pageblock(zone, pfn, mt))
 		buddy_move(buddy, page, mt);
 }

@@ -60,6 +60,12 @@ unsigned long block_move_free(struct zone *zone, unsigned long pfn, enum migrate
 bool block_fall_back(struct zone *zone, unsigned int order, enum migratetype mt,
 		     unsigned int flags);
 
+/*
+ * Whether a block of exactly @order is free for a request of @mt: on its own lists, or
+ * on those of another type whose pageblock it may claim.
+ */
+bool block_can_serve(const struct buddy *buddy, unsigned int order, enum migratetype mt);
+
 /* Reserve @page's pageblock for high-order atomic requests, up to about 1 % of the zone. */
 void block_reserve_highatomic(struct zone *zone, struct page *page);
 

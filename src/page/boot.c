@@ -3,6 +3,7 @@
 #include "block.h"
 #include "pcp.h"
 #include "room.h"
+#include "shrinker.h"
 
 const unsigned int lowmem_reserve_ratio[MAX_NR_ZONES] = {
 	[ZONE_DMA] = 256,
@@ -134,6 +135,7 @@ static void zone_boot(struct page_room *room, struct zone *zone, int nid, enum z
 	zone->spanned_pages = range->end - range->start;
 	zone->present_pages = layout_present(&room->layout, range->start, range->end);
 	lock_init(&zone->lock, RANK_ZONE);
+	lock_init(&zone->compact.lock, RANK_COMPACT);
 	if (first >= range->end)
 		return;
 
@@ -235,6 +237,11 @@ int page_boot(struct kalloc_machine *m)
 	lock_init(&room->knob_lock, RANK_NONE);
 	lock_init(&room->fragment_lock, RANK_FRAGMENT);
 	list_init(&room->pinned);
+	lock_init(&room->daemon_lock, RANK_NONE);
+	lock_init(&room->shrinker_lock, RANK_SHRINKER);
+	list_init(&room->shrinkers);
+	oom_init(&room->oom);
+	room->swap_pages = room->swap_free = m->params.swap_bytes >> PAGE_SHIFT;
 
 	err = tables_boot(room);
 	if (err) {
@@ -245,6 +252,7 @@ int page_boot(struct kalloc_machine *m)
 		struct node *node = &room->nodes[nid];
 
 		node->nid = (int)nid;
+		lru_init(&node->lru);
 		node->nr_cpus = node_cpus(nid, layout.nr_nodes, m->params.nr_cpus);
 		for (int type = 0; type < MAX_NR_ZONES; type++)
 			zone_boot(room, &node->zones[type], (int)nid, (enum zone_type)type);
@@ -255,7 +263,7 @@ int page_boot(struct kalloc_machine *m)
 		page_halt(m);
 		return err;
 	}
-	node_link(room->nodes, layout.nr_nodes);
+	node_link(&m->params, room->nodes, layout.nr_nodes);
 	room->min_free_kbytes = zone_min_free_kbytes(lowmem_pages(room));
 	room_set_marks(room);
 	return 0;
@@ -276,10 +284,17 @@ void page_halt(struct kalloc_machine *m)
 void page_freeze(struct kalloc_machine *m)
 {
 	struct page_room *room = m->page;
+	struct node *node;
 	struct zone *zone;
 
 	lock_take_nested(&room->knob_lock);
 	lock_take_nested(&room->fragment_lock);
+	lock_take_nested(&room->shrinker_lock);
+	lock_take_nested(&room->oom.lock);
+	for_each_node(node, room)
+		lock_take_nested(&node->lru.lock);
+	for_each_zone(zone, room)
+		lock_take_nested(&zone->compact.lock);
 	lock_take_nested(&room->kmap.lock);
 	for_each_zone(zone, room) {
 		for (unsigned int cpu = 0; zone->pcp && cpu < zone->nr_cpus; cpu++)
@@ -292,6 +307,7 @@ void page_freeze(struct kalloc_machine *m)
 void page_thaw(struct kalloc_machine *m)
 {
 	struct page_room *room = m->page;
+	struct node *node;
 	struct zone *zone;
 
 	for_each_zone(zone, room)
@@ -301,6 +317,12 @@ void page_thaw(struct kalloc_machine *m)
 			lock_drop(&zone->pcp[cpu].lock);
 	}
 	lock_drop(&room->kmap.lock);
+	for_each_zone(zone, room)
+		lock_drop(&zone->compact.lock);
+	for_each_node(node, room)
+		lock_drop(&node->lru.lock);
+	lock_drop(&room->oom.lock);
+	lock_drop(&room->shrinker_lock);
 	lock_drop(&room->fragment_lock);
 	lock_drop(&room->knob_lock);
 }
@@ -321,6 +343,9 @@ int page_ram_replace(struct kalloc_machine *m, const struct ram *copy)
 		return err;
 	ram_destroy(&room->ram);
 	room->ram = *copy;
+	kswapd_forget_run(room);
+	shrinker_forget_calls(room);
+	oom_forget_run(&room->oom);
 	return 0;
 }
 

@@ -170,6 +170,17 @@ struct page *buddy_take(struct buddy *buddy, unsigned int order, enum migratetyp
 	return NULL;
 }
 
+void buddy_take_block(struct buddy *buddy, struct page *page)
+{
+	unlink_block(buddy, page, frame_order(page));
+}
+
+void buddy_build(struct buddy *buddy, unsigned long pfn)
+{
+	while (buddy_is_virgin(buddy, pfn))
+		build_virgin(buddy);
+}
+
 void buddy_move(struct buddy *buddy, struct page *page, enum migratetype mt)
 {
 	list_move_tail(&page->buddy_list, &buddy->area[frame_order(page)].list[mt]);

@@ -83,6 +83,12 @@ unsigned int buddy_give(struct buddy *buddy, unsigned long pfn, unsigned int ord
  */
 struct page *buddy_take(struct buddy *buddy, unsigned int order, enum migratetype mt);
 
+/* Take the free block that starts at @page, whole, off its list. */
+void buddy_take_block(struct buddy *buddy, struct page *page);
+
+/* Build the virgin blocks up to the one that holds @pfn, if that is one. */
+void buddy_build(struct buddy *buddy, unsigned long pfn);
+
 /* The first block of a list, still on it; NULL if there is none. */
 struct page *buddy_first(struct buddy *buddy, unsigned int order, enum migratetype mt);
 
@@ -96,7 +102,8 @@ static inline bool buddy_is_hole(const struct buddy *buddy, unsigned long pfn)
 
 static inline bool buddy_is_virgin(const struct buddy *buddy, unsigned long pfn)
 {
-	return pfn >= buddy->virgin_pfn && pfn < buddy->virgin_end && !buddy_is_hole(buddy, pfn);
+	return pfn >= READ_ONCE(buddy->virgin_pfn) && pfn < buddy->virgin_end &&
+	       !buddy_is_hole(buddy, pfn);
 }
 
 static inline bool buddy_has_virgin(const struct buddy *buddy)

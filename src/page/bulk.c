@@ -73,6 +73,6 @@ unsigned long alloc_pages_bulk_array(gfp_t gfp, unsigned long nr_pages, struct p
 
 	/* What the lists did not give: at least one frame is tried for in earnest. */
 	if (count_leading(page_array, nr_pages) == filled)
-		page_array[filled] = pages_alloc(m, gfp, 0, NUMA_NO_NODE);
+		page_array[filled] = pages_alloc(m, gfp, 0, node_current(m));
 	return count_leading(page_array, nr_pages);
 }

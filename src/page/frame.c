@@ -40,6 +40,30 @@ void frame_break_compound(struct page *page, unsigned int order)
 	}
 }
 
+racy_read struct frame_view frame_look(const struct page *page)
+{
+	unsigned long flags = *(const volatile unsigned long *)&page->flags;
+	unsigned long mapping = *(const volatile unsigned long *)&page->mapping;
+	struct frame_view view = {
+		.kind = FRAME_IS_OTHER,
+		.count = *(const volatile int *)&page->_refcount.counter,
+	};
+
+	if (*(const volatile unsigned int *)&page->page_type == FRAME_TYPE_BUDDY) {
+		view.kind = FRAME_IS_FREE;
+		view.order = (unsigned int)*(const volatile unsigned long *)&page->private;
+	} else if (flags & PG_HEAD) {
+		view.kind = FRAME_IS_COMPOUND;
+		view.order = *(const volatile unsigned char *)&page[1].compound_order;
+	} else if (flags & PG_LRU) {
+		view.kind = FRAME_IS_LRU;
+		view.file = !(flags & PG_SWAPBACKED);
+	} else if (!(flags & PG_SLAB) && (mapping & FRAME_MAPPING_KIND) == FRAME_MAPPING_MOVABLE) {
+		view.kind = FRAME_IS_MOVABLE;
+	}
+	return view;
+}
+
 /* The kernel's report, with the fields that say what is wrong. */
 static cold_path void report_bad(const struct page *page, const char *reason)
 {
@@ -78,6 +102,9 @@ bool frame_check_free(struct page *page, unsigned long nr)
 	bool good = true;
 
 	for (unsigned long i = 0; i < nr; i++) {
+		/* What __ClearPageMovable() leaves behind, as in Linux. */
+		if (unlikely((unsigned long)page[i].mapping == FRAME_MAPPING_MOVABLE))
+			page[i].mapping = NULL;
 		if (likely(is_free_of_use(&page[i])))
 			continue;
 		report_in_use(&page[i]);

@@ -39,7 +39,33 @@ _Static_assert(offsetof(struct page, _refcount) == 52, "6.1's offset");
 #define FRAME_TAIL_MAPPING ((struct address_space *)0xdead000000000400UL)
 
 /* State bits that must be clear when a frame is freed. */
-#define FRAME_FLAGS_IN_USE PG_SLAB
+#define FRAME_FLAGS_IN_USE (PG_SLAB | PG_LRU | PG_ACTIVE)
+
+/*
+ * The mapping of a page that its owner can move is the address of its operations
+ * with these bits: the first as in Linux, the second while it is isolated. Under
+ * zone->compact.lock.
+ */
+#define FRAME_MAPPING_KIND     3UL
+#define FRAME_MAPPING_MOVABLE  2UL
+#define FRAME_MAPPING_ISOLATED 4UL
+#define FRAME_MAPPING_BITS     7UL
+
+/* What somebody who walks over the frames takes one for. */
+enum frame_kind {
+	FRAME_IS_OTHER,	   /* in use, or on a CPU's list */
+	FRAME_IS_FREE,	   /* first frame of a free block */
+	FRAME_IS_COMPOUND, /* first frame of a compound page */
+	FRAME_IS_LRU,
+	FRAME_IS_MOVABLE, /* its owner can move it */
+};
+
+struct frame_view {
+	enum frame_kind kind;
+	unsigned int order; /* of a free block or a compound page, else 0 */
+	int count;	    /* references */
+	bool file;	    /* LRU: not anonymous */
+};
 
 static inline unsigned long frame_flags(int nid, enum zone_type zone)
 {
@@ -47,14 +73,25 @@ static inline unsigned long frame_flags(int nid, enum zone_type zone)
 	       FRAME_LAST_CPU;
 }
 
+/*
+ * Reads of what somebody else may be writing: of bits beside the wanted ones, or of
+ * a state that is only guessed at. To be hidden from ThreadSanitizer.
+ */
+#define racy_read __attribute__((no_sanitize("thread")))
+
+static inline racy_read unsigned long frame_flags_now(const struct page *page)
+{
+	return *(const volatile unsigned long *)&page->flags;
+}
+
 static inline int frame_nid(const struct page *page)
 {
-	return (int)(page->flags >> FRAME_NODE_SHIFT);
+	return (int)(frame_flags_now(page) >> FRAME_NODE_SHIFT);
 }
 
 static inline enum zone_type frame_zone(const struct page *page)
 {
-	return (enum zone_type)((page->flags >> FRAME_ZONE_SHIFT) & FRAME_ZONE_MASK);
+	return (enum zone_type)((frame_flags_now(page) >> FRAME_ZONE_SHIFT) & FRAME_ZONE_MASK);
 }
 
 static inline bool frame_is_free(const struct page *page)
@@ -89,6 +126,12 @@ static inline enum migratetype frame_type(const struct page *page)
 {
 	return (enum migratetype)page->index;
 }
+
+/*
+ * Look at a frame without any lock. It is a guess, unless the lock that protects the
+ * answer is held: the zone's for a free block, the LRU's for a page on its lists.
+ */
+struct frame_view frame_look(const struct page *page);
 
 /* Give a run of frames that were never used their first state. */
 void frame_build(struct page *page, unsigned long nr, unsigned long flags);

@@ -140,6 +140,7 @@ void *kmap(struct page *page)
 	struct kmap_slots *kmap = &m->page->kmap;
 	unsigned long pfn = pfn_of(m, page);
 
+	context_might_sleep(m);
 	if (likely(has_linear(m, pfn)))
 		return page_to_linear(m, page);
 	for (;;) {
@@ -159,6 +160,7 @@ void kunmap(struct page *page)
 	unsigned long pfn = pfn_of(m, page);
 	struct kmap_slot *slot;
 
+	context_might_sleep(m);
 	if (likely(has_linear(m, pfn)))
 		return;
 	lock_take(&kmap->lock);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The knobs under /proc/sys/vm, and what is known of the room as a whole. */
+#include "compact.h"
 #include "pcp.h"
 #include "room.h"
 
@@ -27,7 +28,7 @@ void pages_drain(struct kalloc_machine *m)
 
 void page_compact(struct kalloc_machine *m)
 {
-	pages_drain(m);
+	compact_all(m->page);
 }
 
 /* Set one knob and what follows from it. */

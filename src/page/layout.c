@@ -71,14 +71,41 @@ static void cut_zones(const struct layout *layout, struct layout_zone *zone, uns
 	zone[ZONE_DEVICE] = (struct layout_zone){ top, top };
 }
 
+/*
+ * Frames of each node: what kalloc.nodes= says, or equal shares in whole blocks, the
+ * last one with what is left. Return: 0, or -EINVAL if a share would be too small.
+ */
+static int share_out(const struct machine_params *params, unsigned long share[LAYOUT_NODES])
+{
+	unsigned long nr = params->mem_bytes >> PAGE_SHIFT;
+	unsigned long block = 1UL << params->max_order;
+	unsigned long equal = nr / params->nr_nodes;
+
+	if (params->nr_nodes > 1)
+		equal = ALIGN_DOWN(equal, block);
+	if (!params->has_node_bytes && params->nr_nodes > 1 && equal < 2 * PFN_MANAGED)
+		return -EINVAL;
+	for (unsigned long nid = 0; nid < params->nr_nodes; nid++) {
+		share[nid] = params->has_node_bytes ? params->node_bytes[nid] >> PAGE_SHIFT : equal;
+		if (share[nid] > nr)
+			return -EINVAL;
+		nr -= share[nid];
+	}
+	if (!params->has_node_bytes)
+		share[params->nr_nodes - 1] += nr;
+	return 0;
+}
+
 int layout_of(const struct machine_params *params, struct layout *layout)
 {
 	unsigned long nr = params->mem_bytes >> PAGE_SHIFT;
 	unsigned long nr_high = params->highmem_bytes >> PAGE_SHIFT;
 	unsigned long nr_movable = params->movablecore_bytes >> PAGE_SHIFT;
-	unsigned long block = 1UL << params->max_order;
-	unsigned long share = nr / params->nr_nodes;
+	unsigned long share[LAYOUT_NODES], at = 0;
+	int err = share_out(params, share);
 
+	if (err)
+		return err;
 	*layout = (struct layout){ .low_end = nr, .nr_nodes = (unsigned int)params->nr_nodes };
 	if (nr >= PFN_SPLIT_FROM) {
 		layout->low_end = PFN_BELOW_HOLE;
@@ -87,19 +114,15 @@ int layout_of(const struct machine_params *params, struct layout *layout)
 	layout->max_pfn = pfn_after(layout, nr);
 	layout->max_linear_pfn = pfn_after(layout, nr - nr_high);
 
-	if (params->nr_nodes > 1) {
-		share = ALIGN_DOWN(share, block);
-		if (share < 2 * PFN_MANAGED)
-			return -EINVAL;
-	}
-	for (unsigned int nid = 0; nid < layout->nr_nodes; nid++) {
-		unsigned long start = pfn_after(layout, nid * share);
-		unsigned long end = nid + 1 == layout->nr_nodes
-					    ? layout->max_pfn
-					    : pfn_after(layout, (nid + 1) * share);
+	for (unsigned int nid = 0; nid < layout->nr_nodes; at += share[nid++]) {
+		/* Just below the hole and just above it are the same number of frames on. */
+		unsigned long start = at < layout->low_end || !layout->high_end
+					      ? at
+					      : PFN_DMA32_END + (at - layout->low_end);
 
-		cut_zones(layout, layout->zone[nid], start, end, nr_movable / layout->nr_nodes,
-			  block);
+		cut_zones(layout, layout->zone[nid], start,
+			  max(start, pfn_after(layout, at + share[nid])),
+			  nr_movable / layout->nr_nodes, 1UL << params->max_order);
 	}
 	return 0;
 }

@@ -73,9 +73,13 @@ static inline unsigned long pfn_of(const struct kalloc_machine *m, const struct 
 }
 
 /* Bits of page->flags that other rooms set; the numbers are 6.1's. */
-#define PG_LRU	(1UL << 4) /* in use, and its owner can move it */
-#define PG_SLAB (1UL << 9)
-#define PG_HEAD (1UL << 16)
+#define PG_REFERENCED (1UL << 1)
+#define PG_DIRTY      (1UL << 3)
+#define PG_LRU	      (1UL << 4) /* on an LRU list */
+#define PG_ACTIVE     (1UL << 5)
+#define PG_SWAPBACKED (1UL << 19) /* anonymous */
+#define PG_SLAB	      (1UL << 9)
+#define PG_HEAD	      (1UL << 16)
 
 static inline void page_set_slab(struct page *page)
 {
@@ -99,11 +103,12 @@ int page_set_watermark_scale_factor(struct kalloc_machine *m, unsigned long fact
 unsigned long page_watermark_boost_factor(const struct kalloc_machine *m);
 int page_set_watermark_boost_factor(struct kalloc_machine *m, unsigned long factor);
 
-/*
- * vm.compact_memory: let every zone become as whole as it can. No page has an
- * owner yet that could move it, so that is giving all per-CPU lists back.
- */
+/* vm.compact_memory: let every zone become as whole as it can. */
 void page_compact(struct kalloc_machine *m);
+
+/* register_shrinker() on machine @m, for the rooms above; they live as long as it does. */
+struct shrinker;
+void shrinker_add(struct kalloc_machine *m, struct shrinker *shrinker);
 
 /* Give every CPU's page lists back to their zones. */
 void pages_drain(struct kalloc_machine *m);

@@ -27,6 +27,12 @@ void pcp_init(struct pcp *pcp)
 		list_init(&pcp->lists[i]);
 }
 
+/* Under the lock; reports read the count without it. */
+static void count_add(struct pcp *pcp, int nr)
+{
+	WRITE_ONCE(pcp->count, pcp->count + (unsigned int)nr);
+}
+
 /* Move blocks from the zone to the tail of a list. Return: frames moved. */
 static unsigned int refill(struct zone *zone, unsigned int cpu, const struct pcp_take *take,
 			   struct list_head *list)
@@ -59,14 +65,14 @@ static struct page *take_one(struct zone *zone, unsigned int cpu, const struct p
 	struct page *page;
 
 	if (unlikely(list_empty(list))) {
-		pcp->count += refill(zone, cpu, take, list);
+		count_add(pcp, (int)refill(zone, cpu, take, list));
 		if (list_empty(list))
 			return NULL;
 	}
 	page = likely(!take->cold) ? list_first_entry(list, struct page, pcp_list)
 				   : list_last_entry(list, struct page, pcp_list);
 	list_del(&page->pcp_list);
-	pcp->count -= 1u << take->order;
+	count_add(pcp, -(1 << take->order));
 	return page;
 }
 
@@ -113,6 +119,14 @@ unsigned long pcp_take_list(struct zone *zone, unsigned int cpu, const struct pc
 	return got;
 }
 
+/* The noted type, but nothing may slip out of a pageblock that was isolated since. */
+static enum migratetype type_to_give(const struct zone *zone, const struct page *page)
+{
+	if (likely(!zone->nr_isolated_blocks))
+		return frame_type(page);
+	return block_type(&zone->buddy, (unsigned long)(page - zone->buddy.vmemmap));
+}
+
 /*
  * Give at least @nr frames back to the zone, first those of list @index. The range
  * of lists looked at narrows from both ends as they are found empty.
@@ -143,9 +157,9 @@ static void give_back(struct zone *zone, unsigned int cpu, long nr, int index)
 			struct page *page = list_last_entry(list, struct page, pcp_list);
 
 			list_del(&page->pcp_list);
-			pcp->count -= 1u << order;
+			count_add(pcp, -(1 << order));
 			nr -= 1L << order;
-			zone_give(zone, cpu, page, order, frame_type(page));
+			zone_give(zone, cpu, page, order, type_to_give(zone, page));
 		} while (nr > 0 && !list_empty(list));
 	}
 	lock_drop(&zone->lock);
@@ -184,7 +198,7 @@ void pcp_give(struct zone *zone, unsigned int cpu, struct page *page, unsigned i
 		list_add(&page->pcp_list, &pcp->lists[index]);
 	else
 		list_add_tail(&page->pcp_list, &pcp->lists[index]);
-	pcp->count += 1u << order;
+	count_add(pcp, 1 << order);
 	pcp->flow.free_pages += 1UL << order;
 
 	/* Blocks of orders 1..3 in a row of frees would fragment the zone: let them all go. */

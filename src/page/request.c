@@ -79,6 +79,14 @@ static struct page *take_from_zone(const struct alloc_request *req, struct zone 
 	return page;
 }
 
+/* A partial steal raised the marks: kswapd works that off, as soon as it may. */
+static cold_path void wake_boosted(const struct alloc_request *req, struct zone *zone)
+{
+	__atomic_fetch_and(&zone->flags, ~ZONE_BOOSTED, __ATOMIC_RELAXED);
+	kswapd_wake(zone, 0, 0, zone->rank);
+	kswapd_run_inline(req->room, req->gfp);
+}
+
 static struct page *take(const struct alloc_request *req, struct zone *zone, unsigned int flags)
 {
 	if (likely(pcp_has_order(zone, req->order))) {
@@ -112,6 +120,9 @@ static struct page *walk_zones(const struct alloc_request *req, unsigned int fla
 			continue;
 		if (flags & ALLOC_NOFRAGMENT && zone->nid != req->preferred->nid)
 			return NULL;
+		if (unlikely(flags & ALLOC_SPREAD_DIRTY) &&
+		    !node_dirty_ok(&req->room->nodes[zone->nid]))
+			continue;
 		if (!(flags & ALLOC_NO_WATERMARKS) &&
 		    !zone_has_fast(zone, req->order, zone_mark(zone, flags & ALLOC_WMARK_MASK),
 				   req->highest, flags, req->gfp))
@@ -119,6 +130,8 @@ static struct page *walk_zones(const struct alloc_request *req, unsigned int fla
 		page = take(req, zone, flags);
 		if (likely(page)) {
 			request_prepare(req, page);
+			if (flags & ALLOC_KSWAPD && unlikely(READ_ONCE(zone->flags) & ZONE_BOOSTED))
+				wake_boosted(req, zone);
 			if (unlikely(flags & ALLOC_HIGHATOMIC))
 				block_reserve_highatomic(zone, page);
 			return page;

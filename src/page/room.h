@@ -8,9 +8,11 @@
 #ifndef PAGE_ROOM_H
 #define PAGE_ROOM_H
 
+#include "event.h"
 #include "highmem.h"
 #include "layout.h"
 #include "node.h"
+#include "oom.h"
 #include "page.h"
 #include "plat.h"
 
@@ -22,6 +24,15 @@ struct page_room {
 	struct list_head pinned;   /* fragment.c: frames that hold memory apart, by lru */
 	struct lock fragment_lock; /* protects pinned */
 	struct ratelimit warn_limit;
+	unsigned long events[NR_PAGE_EVENTS];
+	unsigned long swap_pages; /* kalloc.swap= */
+	unsigned long swap_free;
+
+	struct lock daemon_lock;    /* held while daemons run; only ever tried */
+	struct list_head shrinkers; /* under shrinker_lock */
+	struct waitq shrinker_wait; /* for calls to end */
+	struct lock shrinker_lock;
+	struct oom oom;
 
 	struct lock knob_lock;
 	unsigned long min_free_kbytes;

@@ -48,7 +48,8 @@ enum zone_mark {
 #define ALLOC_MIN_RESERVE   0x20u /* == __GFP_HIGH */
 #define ALLOC_NOFRAGMENT    0x100u
 #define ALLOC_HIGHATOMIC    0x200u
-#define ALLOC_KSWAPD	    0x800u /* == __GFP_KSWAPD_RECLAIM */
+#define ALLOC_KSWAPD	    0x800u  /* == __GFP_KSWAPD_RECLAIM */
+#define ALLOC_SPREAD_DIRTY  0x1000u /* only nodes that are within their share of dirty pages */
 #define ALLOC_RESERVES	    (ALLOC_NON_BLOCK | ALLOC_MIN_RESERVE | ALLOC_HIGHATOMIC | ALLOC_OOM)
 
 /* zone->flags */
@@ -58,9 +59,8 @@ enum numa_item {
 	NUMA_HIT,     /* allocated where it was wanted */
 	NUMA_MISS,    /* allocated here, wanted elsewhere */
 	NUMA_FOREIGN, /* wanted here, allocated elsewhere */
-	NUMA_INTERLEAVE_HIT,
-	NUMA_LOCAL, /* by a CPU of this node */
-	NUMA_OTHER, /* by a CPU of another node */
+	NUMA_LOCAL,   /* by a CPU of this node */
+	NUMA_OTHER,   /* by a CPU of another node */
 	NR_NUMA_ITEMS
 };
 
@@ -72,6 +72,16 @@ struct zone_flow {
 };
 
 struct pcp;
+
+/* Where compaction stands in a zone (compact.h). */
+struct zone_compact {
+	struct lock lock;
+	unsigned long migrate_pfn[2]; /* asynchronous, synchronous; 0: start over */
+	unsigned long free_pfn;
+	unsigned int considered; /* requests since the last deferral */
+	unsigned int defer_shift;
+	unsigned int order_failed; /* the lowest order that failed */
+};
 
 struct zone {
 	struct lock lock;
@@ -93,9 +103,11 @@ struct zone {
 	unsigned long _watermark[NR_WMARK];
 	unsigned long watermark_boost;
 	unsigned long nr_reserved_highatomic;
+	unsigned long nr_isolated_blocks;  /* pageblocks of MIGRATE_ISOLATE */
 	long lowmem_reserve[MAX_NR_ZONES]; /* by rank of the request's highest zone */
 	unsigned int flags;
 
+	struct zone_compact compact;
 	struct zone_flow flow;
 	struct pcp *pcp; /* one per CPU; NULL if the zone is empty */
 	unsigned int nr_cpus;
@@ -103,6 +115,16 @@ struct zone {
 
 extern const u8 zone_ranks[MAX_NR_ZONES]; /* rank of each zone_type */
 extern const char *const zone_names[MAX_NR_ZONES];
+
+/* The zone_type of a rank. */
+static inline enum zone_type zone_type_of(unsigned int rank)
+{
+	unsigned int type = 0;
+
+	while (zone_ranks[type] != rank)
+		type++;
+	return (enum zone_type)type;
+}
 
 static inline bool zone_is_populated(const struct zone *zone)
 {

@@ -55,6 +55,9 @@ static void test_defaults(void **state)
 		assert_false(p.init_on_alloc);
 		assert_false(p.init_on_free);
 		assert_int_equal(p.kvmalloc, KVMALLOC_SLAB);
+		assert_int_equal(p.oom, OOM_FAIL);
+		assert_int_equal(p.swap_bytes, 0);
+		assert_false(p.daemons_step);
 	}
 }
 
@@ -115,6 +118,15 @@ static const struct {
 	{ "kalloc.kvmalloc=slab", FIELD(kvmalloc), KVMALLOC_SLAB },
 	{ "kalloc.kvmalloc=vmap", FIELD(kvmalloc), KVMALLOC_VMAP },
 	{ "kalloc.kvmalloc=random", FIELD(kvmalloc), KVMALLOC_RANDOM },
+	{ "kalloc.oom=fail", FIELD(oom), OOM_FAIL },
+	{ "kalloc.oom=kill", FIELD(oom), OOM_KILL_TASK },
+	{ "kalloc.oom=panic", FIELD(oom), OOM_PANIC },
+	{ "kalloc.oom=panic kalloc.oom=fail", FIELD(oom), OOM_FAIL },
+	{ "kalloc.swap=64M", FIELD(swap_bytes), 64UL << 20 },
+	{ "kalloc.swap=8193", FIELD(swap_bytes), 8192 }, /* whole frames */
+	{ "kalloc.swap=64M kalloc.swap=0", FIELD(swap_bytes), 0 },
+	{ "kalloc.daemons=step", FIELD(daemons_step), true },
+	{ "kalloc.daemons=step kalloc.daemons=inline", FIELD(daemons_step), false },
 	{ "nr_cpus=3 kalloc.seed=9 mem=32M", FIELD(seed), 9 },
 };
 
@@ -192,6 +204,14 @@ static const struct {
 	{ "kalloc.kvmalloc=", "kalloc: kalloc.kvmalloc=: must be slab, vmap or random\n" },
 	{ "kalloc.kvmalloc=slabs",
 	  "kalloc: kalloc.kvmalloc=slabs: must be slab, vmap or random\n" },
+	{ "kalloc.oom", "kalloc: kalloc.oom: needs a value\n" },
+	{ "kalloc.oom=", "kalloc: kalloc.oom=: must be fail, kill or panic\n" },
+	{ "kalloc.oom=killer", "kalloc: kalloc.oom=killer: must be fail, kill or panic\n" },
+	{ "kalloc.swap", "kalloc: kalloc.swap: needs a value\n" },
+	{ "kalloc.swap=some", "kalloc: kalloc.swap=some: not a size\n" },
+	{ "kalloc.swap=17T", "kalloc: kalloc.swap=17T: must be 0 to 16T\n" },
+	{ "kalloc.daemons=thread", "kalloc: kalloc.daemons=thread: must be inline or step\n" },
+	{ "kalloc.daemons=ste", "kalloc: kalloc.daemons=ste: must be inline or step\n" },
 	{ "mem=\"1G", "kalloc: mem=\"1G: unclosed quote\n" },
 };
 
