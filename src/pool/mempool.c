@@ -208,6 +208,7 @@ int kalloc_mempool_resize(mempool_t *pool, int new_min_nr, gfp_t gfp_mask)
 {
 	void **table;
 
+	context_might_sleep(pool->machine);
 	if (WARN(new_min_nr < 1, "mempool: resize to %d elements\n", new_min_nr))
 		return -EINVAL;
 	if (reserve_try_shrink(pool, new_min_nr))
@@ -249,10 +250,11 @@ static void *reserve_take(mempool_t *pool, u32 *ticket)
 
 void *mempool_alloc(mempool_t *pool, gfp_t gfp_mask)
 {
-	gfp_t whole = gfp_mask | __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
-	gfp_t gfp = whole & ~(__GFP_DIRECT_RECLAIM | __GFP_IO);
+	gfp_t gfp, whole = context_gfp(pool->machine, gfp_mask);
 
 	WARN_ONCE(gfp_mask & __GFP_ZERO, "mempool: __GFP_ZERO is not possible\n");
+	whole |= __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
+	gfp = whole & ~(__GFP_DIRECT_RECLAIM | __GFP_IO);
 	for (;;) {
 		void *element = element_alloc(pool, gfp);
 		u32 ticket;

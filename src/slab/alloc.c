@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "alloc.h"
 #include "percpu.h"
+#include "plat.h"
 
 /* A constructed object is never cleared: what its constructor made must survive. */
 static bool wants_zero(const struct kmem_cache *s, gfp_t gfp)
@@ -31,6 +32,7 @@ void *alloc_take(struct kmem_cache *s, gfp_t gfp, int nid)
 {
 	void *object;
 
+	gfp = context_gfp(s->machine, gfp);
 	if (unlikely(nid != NUMA_NO_NODE && (unsigned int)nid >= node_count(s->machine)))
 		nid = NUMA_NO_NODE;
 	object = percpu_take(s, gfp, nid);

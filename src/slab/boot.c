@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cache.h"
 #include "node.h"
+#include "shrink.h"
 #include "slab.h"
 
 /* The rows and columns of kmalloc's caches. */
@@ -137,6 +138,8 @@ int slab_boot(struct kalloc_machine *m)
 	err = boot_caches(m, (char *)(m->slab + 1));
 	if (err)
 		slab_halt(m);
+	else
+		shrink_boot(m);
 	return err;
 }
 
@@ -144,6 +147,7 @@ void slab_halt(struct kalloc_machine *m)
 {
 	struct slab_room *room = m->slab;
 
+	shrink_halt(m);
 	m->slab = NULL;
 	chunk_fini(&room->chunks);
 	map_free(room, room->bytes);

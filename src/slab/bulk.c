@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "alloc.h"
 #include "percpu.h"
+#include "plat.h"
 
 /* How many objects of other slabs are passed over in search of more of one slab. */
 #define LOOKAHEAD 3
@@ -92,6 +93,7 @@ int kmem_cache_alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size, void *
 {
 	size_t i = 0;
 
+	flags = context_gfp(s->machine, flags);
 	while (i < size) {
 		i += percpu_take_many(s, size - i, p + i);
 		if (i == size)

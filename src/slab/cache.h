@@ -34,6 +34,7 @@
 #ifndef SLAB_CACHE_H
 #define SLAB_CACHE_H
 
+#include <kalloc/reclaim.h>
 #include <kalloc/slab.h>
 
 #include "chunk.h"
@@ -133,6 +134,7 @@ struct slab_room {
 	struct kmem_cache *kmalloc_caches[NR_KMALLOC_TYPES][KMALLOC_SHIFT_HIGH + 1];
 	struct size_rules rules;
 	struct ratelimit oom_limit;
+	struct shrinker shrinker; /* shrink.h */
 	struct chunk_pool chunks; /* per-CPU parts, under caches_lock */
 };
 

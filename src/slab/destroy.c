@@ -101,7 +101,10 @@ static int destroy(struct kmem_cache *s, const void *caller)
 	struct slab_room *room;
 	const char *name;
 
-	if (!s || !drop_last(s->machine->slab, s))
+	if (!s)
+		return 0;
+	context_might_sleep(s->machine);
+	if (!drop_last(s->machine->slab, s))
 		return 0;
 	room = s->machine->slab;
 	if (!shut_down(s))

@@ -8,7 +8,7 @@ static cold_path void *large_alloc(struct kalloc_machine *m, size_t size, gfp_t 
 	unsigned int order = (unsigned int)get_order(size);
 	struct page *page;
 
-	gfp &= ~(__GFP_HIGHMEM | __GFP_COLD);
+	gfp &= ~(__GFP_HIGHMEM | __GFP_DMA32 | __GFP_COLD);
 	page = pages_alloc(m, gfp | __GFP_COMP, order, nid);
 	if (!page)
 		return NULL;

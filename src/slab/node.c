@@ -290,6 +290,41 @@ unsigned long node_drain(struct kmem_cache *s, struct kmem_cache_node *n)
 	return left;
 }
 
+unsigned long node_count_empty(struct kmem_cache *s, struct kmem_cache_node *n)
+{
+	struct slab *slab;
+	unsigned long nr = 0;
+
+	if (s->flags & SLAB_TYPESAFE_BY_RCU)
+		return 0;
+	lock_take(&n->list_lock);
+	list_for_each_entry(slab, &n->partial, slab_list)
+		nr += !slab->inuse;
+	lock_drop(&n->list_lock);
+	return nr;
+}
+
+unsigned long node_free_empty(struct kmem_cache *s, struct kmem_cache_node *n, unsigned long most)
+{
+	struct slab *slab, *tmp, *empty = NULL;
+	unsigned long nr = 0;
+
+	if (s->flags & SLAB_TYPESAFE_BY_RCU)
+		return 0;
+	lock_take(&n->list_lock);
+	list_for_each_entry_safe(slab, tmp, &n->partial, slab_list) {
+		if (nr == most)
+			break;
+		if (slab->inuse)
+			continue;
+		detach_empty(n, slab, &empty);
+		nr++;
+	}
+	lock_drop(&n->list_lock);
+	slab_discard_chain(s, empty);
+	return nr;
+}
+
 unsigned long node_shrink(struct kmem_cache *s, struct kmem_cache_node *n)
 {
 	bool keep_empty = (s->flags & SLAB_TYPESAFE_BY_RCU) != 0;

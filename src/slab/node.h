@@ -59,6 +59,12 @@ void node_count_slabs(struct kmem_cache_node *n, struct node_counts *counts);
 /* Give every empty slab back, RCU or not. Return: slabs left. */
 unsigned long node_drain(struct kmem_cache *s, struct kmem_cache_node *n);
 
+/* Empty slabs on the partial list, of a cache that may give them back. */
+unsigned long node_count_empty(struct kmem_cache *s, struct kmem_cache_node *n);
+
+/* Give up to @most of them back. Return: how many. */
+unsigned long node_free_empty(struct kmem_cache *s, struct kmem_cache_node *n, unsigned long most);
+
 /* Give empty slabs back and sort the rest, fullest first. Return: slabs left. */
 unsigned long node_shrink(struct kmem_cache *s, struct kmem_cache_node *n);
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "shrink.h"
+
 #include "node.h"
 #include "percpu.h"
 
@@ -6,8 +8,58 @@ int kmem_cache_shrink(struct kmem_cache *s)
 {
 	unsigned long left = 0;
 
+	context_might_sleep(s->machine);
 	percpu_flush_all(s);
 	for (unsigned int nid = 0; nid < node_count(s->machine); nid++)
 		left += node_shrink(s, s->node[nid]);
 	return left != 0;
+}
+
+static struct kalloc_machine *machine_of_shrinker(const struct shrinker *shrinker)
+{
+	return shrinker->private_data;
+}
+
+static unsigned long count_empty(struct shrinker *shrinker, struct shrink_control *sc)
+{
+	struct slab_room *room = machine_of_shrinker(shrinker)->slab;
+	struct kmem_cache *s;
+	unsigned long nr = 0;
+
+	lock_take(&room->caches_lock);
+	list_for_each_entry(s, &room->slab_caches, list)
+		nr += node_count_empty(s, s->node[sc->nid]);
+	lock_drop(&room->caches_lock);
+	return nr;
+}
+
+static unsigned long free_empty(struct shrinker *shrinker, struct shrink_control *sc)
+{
+	struct slab_room *room = machine_of_shrinker(shrinker)->slab;
+	struct kmem_cache *s;
+	unsigned long nr = 0;
+
+	lock_take(&room->caches_lock);
+	list_for_each_entry(s, &room->slab_caches, list)
+		nr += node_free_empty(s, s->node[sc->nid], sc->nr_to_scan - nr);
+	lock_drop(&room->caches_lock);
+	return nr;
+}
+
+void shrink_boot(struct kalloc_machine *m)
+{
+	struct shrinker *shrinker = &m->slab->shrinker;
+
+	*shrinker = (struct shrinker){
+		.count_objects = count_empty,
+		.scan_objects = free_empty,
+		.flags = SHRINKER_NUMA_AWARE,
+		.private_data = m,
+	};
+	shrinker_add(m, shrinker);
+}
+
+void shrink_halt(struct kalloc_machine *m)
+{
+	unregister_shrinker(&m->slab->shrinker);
 }

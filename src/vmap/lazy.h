@@ -11,7 +11,7 @@
  *   fls(nr_cpus) * 32 MiB
  *
  * of addresses (guard pages counted) wait after a free, when the space has no
- * hole for a request, and at vm_unmap_aliases().
+ * hole for a request, at vm_unmap_aliases(), and under memory pressure.
  *
  * Invariant: room->nr_lazy == pages in the areas on room->lazy == pages in LAZY areas.
  *
@@ -23,6 +23,13 @@
 
 struct kalloc_machine;
 struct vmap_area;
+
+/*
+ * Let reclaim purge, too: an object is a page of addresses that wait. Linux 6.1 has no
+ * such shrinker (later versions do); a purge frees only what describes the areas.
+ */
+void lazy_boot(struct kalloc_machine *m);
+void lazy_halt(struct kalloc_machine *m);
 
 /* Pages of addresses that may wait. */
 unsigned long lazy_max_pages(const struct kalloc_machine *m);

@@ -47,6 +47,7 @@ void vm_unmap_ram(const void *mem, unsigned int count)
 	struct kalloc_machine *m = machine_of(mem);
 	struct vmap_area *area = NULL;
 
+	context_might_sleep(m ?: machine_current());
 	if (space_has(m, mem))
 		area = space_leave_ram(m, mem, (unsigned long)count << PAGE_SHIFT);
 	if (!WARN(!area, "Trying to vm_unmap_ram() bad address (%p)\n", mem))
@@ -55,5 +56,8 @@ void vm_unmap_ram(const void *mem, unsigned int count)
 
 void vm_unmap_aliases(void)
 {
-	lazy_purge(machine_current());
+	struct kalloc_machine *m = machine_current();
+
+	context_might_sleep(m);
+	lazy_purge(m);
 }

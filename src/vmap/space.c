@@ -32,8 +32,10 @@ static cold_path void report_full(struct vmap_room *room, unsigned long bytes, g
 struct vmap_area *space_take(struct kalloc_machine *m, unsigned long bytes, unsigned long align,
 			     gfp_t gfp, int nid)
 {
-	struct vmap_area *area = slab_kmalloc(m, sizeof(*area), gfp & GFP_RECLAIM_MASK, nid);
+	struct vmap_area *area;
 
+	context_might_sleep(m);
+	area = slab_kmalloc(m, sizeof(*area), gfp & GFP_RECLAIM_MASK, nid);
 	if (!area)
 		return NULL;
 	if (space_place(m->vmap, area, bytes, align))

@@ -22,7 +22,7 @@
 #ifndef VMAP_SPACE_H
 #define VMAP_SPACE_H
 
-#include <kalloc/gfp.h>
+#include <kalloc/reclaim.h>
 
 #include "alias.h"
 #include "area.h"
@@ -38,6 +38,7 @@ struct vmap_room {
 	struct rand coin;      /* for kalloc.kvmalloc=random */
 	struct alias_table aliases;
 	struct ratelimit full_limit; /* the message that the space is full */
+	struct shrinker shrinker;    /* lazy.h */
 };
 
 /* True if @addr lies in the vmalloc space of @m; @m may be NULL. */

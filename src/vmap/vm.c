@@ -60,7 +60,11 @@ static void put_frames_of(struct kalloc_machine *m, struct vm_struct *vm)
 		vm_account(m, vm, -1);
 	for (unsigned int i = 0; i < vm->nr_pages; i++)
 		__free_pages(vm->pages[i], 0);
-	kvfree(vm->pages);
+	/* The caller may be vfree_atomic(). */
+	if (is_vmalloc_addr(vm->pages))
+		vfree_atomic(vm->pages);
+	else
+		kfree(vm->pages);
 }
 
 bool vm_destroy(struct kalloc_machine *m, const void *addr, bool put_frames)
@@ -96,6 +100,8 @@ static void release(const void *addr, bool put_frames)
 
 void vfree(const void *addr)
 {
+	if (!task_in_interrupt())
+		context_might_sleep(machine_of(addr) ?: machine_current());
 	release(addr, true);
 }
 
@@ -106,6 +112,7 @@ void vfree_atomic(const void *addr)
 
 void vunmap(const void *addr)
 {
+	context_might_sleep(machine_of(addr) ?: machine_current());
 	release(addr, false);
 }
 
@@ -123,6 +130,7 @@ void *vmap(struct page **pages, unsigned int count, unsigned long flags, pgprot_
 	};
 	struct vm_struct *vm;
 
+	context_might_sleep(m ?: machine_current());
 	WARN_ONCE(flags & VM_NO_GUARD, "%s", "");
 	if (!count)
 		return NULL;

@@ -10,6 +10,10 @@
  *
  * Destroying goes in the kernel's order: the mapping (accesses fault), the
  * addresses (lazily), the frames, the array, the record.
+ *
+ * Differs from Linux 6.1: nothing here sleeps, so vfree() from an interrupt handler
+ * and vfree_atomic() free at once, where 6.1 leaves it to a work queue. In any other
+ * atomic context vfree() is reported, as there.
  */
 #ifndef VMAP_VM_H
 #define VMAP_VM_H

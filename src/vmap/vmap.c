@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "vmap.h"
 
+#include "lazy.h"
 #include "space.h"
 
 int vmap_boot(struct kalloc_machine *m)
@@ -21,11 +22,13 @@ int vmap_boot(struct kalloc_machine *m)
 		return err;
 	}
 	m->vmap = room;
+	lazy_boot(m);
 	return 0;
 }
 
 void vmap_halt(struct kalloc_machine *m)
 {
+	lazy_halt(m);
 	alias_halt(m, &m->vmap->aliases);
 	map_free(m->vmap, sizeof(*m->vmap));
 	m->vmap = NULL;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Proves src/slab/shrink.c: empty slabs go, the fullest of the rest come first. */
+/* Proves src/slab/shrink.c: empty slabs go, by request and by reclaim; fuller ones come first. */
 #include "rig.h"
+
+#include "slab/node.h"
+#include "slab/percpu.h"
 
 #define NR_SLABS 6
 
@@ -45,9 +48,50 @@ static void test_sorted(void **state)
 	assert_true(cache_ok(s));
 }
 
+/* Keeps a cache from being merged. */
+static void no_ctor(void *object)
+{
+}
+
+/* Under memory pressure empty slabs that a cache keeps go back, those of others stay. */
+static void test_reclaimed(void **state)
+{
+	struct kalloc_machine *m = kalloc_current();
+	struct shrinker *shrinker = &m->slab->shrinker;
+	struct kmem_cache *s = kmem_cache_create("r", 64, 0, 0, no_ctor);
+	struct kmem_cache *rcu = kmem_cache_create("t", 64, 0, SLAB_TYPESAFE_BY_RCU, NULL);
+	struct shrink_control sc = { .gfp_mask = GFP_KERNEL, .nr_to_scan = 1, .nr_scanned = 1 };
+	struct kmem_cache *caches[] = { s, rcu };
+	unsigned long before = shrinker->count_objects(shrinker, &sc);
+	unsigned long nr, kept;
+	void *objects[4 * 64];
+
+	(void)state;
+	for (size_t c = 0; c < 2; c++) {
+		for (size_t i = 0; i < ARRAY_SIZE(objects); i++)
+			objects[i] = kmem_cache_alloc(caches[c], GFP_KERNEL);
+		for (size_t i = 0; i < ARRAY_SIZE(objects); i++)
+			kmem_cache_free(caches[c], objects[i]);
+		percpu_flush_all(caches[c]);
+		assert_int_equal(caches[c]->node[0]->nr_partial, caches[c]->node[0]->nr_slabs);
+	}
+	nr = s->node[0]->nr_slabs;
+	kept = rcu->node[0]->nr_slabs;
+	assert_int_equal(shrinker->count_objects(shrinker, &sc), before + nr);
+	assert_int_equal(shrinker->scan_objects(shrinker, &sc), 1);
+	assert_int_equal(shrinker->count_objects(shrinker, &sc), before + nr - 1);
+	sc.nr_to_scan = 1000;
+	assert_int_equal(shrinker->scan_objects(shrinker, &sc), before + nr - 1);
+	assert_int_equal(s->node[0]->nr_slabs, 0);
+	assert_int_equal(rcu->node[0]->nr_slabs, kept);
+	assert_true(cache_ok(s));
+	assert_true(cache_ok(rcu));
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { rig_test(test_empty), rig_test(test_sorted) };
+	const struct CMUnitTest tests[] = { rig_test(test_empty), rig_test(test_sorted),
+					    rig_test(test_reclaimed) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

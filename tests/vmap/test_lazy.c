@@ -103,13 +103,29 @@ static void test_purge_between_areas(void **state)
 	machine_down(m);
 }
 
+/* Reclaim purges, too: the objects it is told of are the pages that wait. */
+static void test_reclaimed(void **state)
+{
+	struct kalloc_machine *m = machine_up("mem=64M nr_cpus=1");
+	struct shrinker *shrinker = &m->vmap->shrinker;
+	struct shrink_control sc = { .gfp_mask = GFP_KERNEL, .nr_to_scan = 1 };
+
+	assert_int_equal(shrinker->count_objects(shrinker, &sc), 0);
+	vfree(vmalloc(3 * P));
+	assert_int_equal(shrinker->count_objects(shrinker, &sc), 4);
+	assert_int_equal(shrinker->scan_objects(shrinker, &sc), 4);
+	assert_int_equal(sc.nr_scanned, 4);
+	assert_int_equal(m->vmap->nr_lazy, 0);
+	assert_int_equal(shrinker->count_objects(shrinker, &sc), 0);
+	machine_down(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_limit),
-		cmocka_unit_test(test_purge_past_the_limit),
-		cmocka_unit_test(test_exact_limit),
-		cmocka_unit_test(test_purge_between_areas),
+		cmocka_unit_test(test_limit),	    cmocka_unit_test(test_purge_past_the_limit),
+		cmocka_unit_test(test_exact_limit), cmocka_unit_test(test_purge_between_areas),
+		cmocka_unit_test(test_reclaimed),
 	};
 
 	return cmocka_run_group_tests_name("lazy", tests, NULL, NULL);
