@@ -37,7 +37,8 @@ struct zoneinfo {
 	const char *name;
 	int nid;
 	bool is_populated;
-	bool shows_node; /* the first populated zone of its node */
+	bool shows_node;       /* the first populated zone of its node */
+	bool is_unreclaimable; /* kswapd has given its node up */
 	unsigned int nr_protection;
 	unsigned long boost;
 	unsigned long mark[NR_WMARK]; /* boost included */

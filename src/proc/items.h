@@ -4,7 +4,11 @@
  * of nodes, of write-back, then events. /proc/zoneinfo shows the first three
  * groups of each zone and node. Every line that Linux 6.1 prints is here, so that
  * its readers find what they look for; what an emulated machine has no use for
- * (files, anonymous memory, swap ...) stays 0.
+ * (page faults, mapped files, huge pages ...) stays 0.
+ *
+ * The page room counts what was written and dirtied once for the machine: the lines
+ * nr_vmscan_write, nr_dirtied and nr_written of zoneinfo stand under node 0. It does
+ * not count dirty pages by zone: nr_zone_write_pending is 0.
  *
  * The events that are counted by zone have a member for HIGHMEM, which is shown only
  * on a machine that has it, as in a kernel built with it.
@@ -28,7 +32,6 @@
 	X(nr_zspages)            \
 	X(nr_free_cma)
 
-/* In the order of enum numa_item. */
 #define NUMA_ITEMS(X)      \
 	X(numa_hit)        \
 	X(numa_miss)       \
@@ -212,7 +215,6 @@ enum item {
 
 /* Where the groups that zoneinfo shows begin and end. */
 #define ITEM_ZONE_FIRST ITEM_nr_free_pages
-#define ITEM_NUMA_FIRST ITEM_numa_hit
 #define ITEM_NODE_FIRST ITEM_nr_inactive_anon
 #define ITEM_NODE_END	ITEM_nr_dirty_threshold
 
@@ -231,7 +233,7 @@ static inline bool item_is_highmem(unsigned int item)
 /* Add one zone's counters; takes the locks of the zone and of its per-CPU lists. */
 void items_add_zone(struct items *items, struct zone *zone);
 
-/* Add one node's. */
+/* Add one node's; takes the lock of its LRU lists. */
 void items_add_node(struct items *items, const struct kalloc_machine *m, int nid);
 
 /* Those of the whole machine. */

@@ -44,16 +44,23 @@ static unsigned long zone_reserve(const struct zone *zone)
 	return min((unsigned long)most + zone_mark(zone, WMARK_HIGH), zone->managed_pages);
 }
 
-unsigned long meminfo_available(unsigned long free, unsigned long reclaimable, unsigned long low,
-				unsigned long reserve)
+/* About half of what can be given up is given up easily. */
+static unsigned long easy_part(unsigned long nr_pages, unsigned long low)
 {
-	unsigned long have = free + reclaimable - min(reclaimable / 2, low);
+	return nr_pages - min(nr_pages / 2, low);
+}
+
+unsigned long meminfo_available(unsigned long free, unsigned long pagecache,
+				unsigned long reclaimable, unsigned long low, unsigned long reserve)
+{
+	unsigned long have = free + easy_part(pagecache, low) + easy_part(reclaimable, low);
 
 	return have > reserve ? have - reserve : 0;
 }
 
 static unsigned long pages_available(struct page_room *room, const struct items *items)
 {
+	const unsigned long *value = items->value;
 	unsigned long low = 0, reserve = 0;
 	struct zone *zone;
 
@@ -63,10 +70,29 @@ static unsigned long pages_available(struct page_room *room, const struct items 
 		reserve += zone_reserve(zone);
 		lock_drop(&zone->lock);
 	}
-	return meminfo_available(items->value[ITEM_nr_free_pages],
-				 items->value[ITEM_nr_slab_reclaimable] +
-					 items->value[ITEM_nr_kernel_misc_reclaimable],
+	return meminfo_available(value[ITEM_nr_free_pages],
+				 value[ITEM_nr_active_file] + value[ITEM_nr_inactive_file],
+				 value[ITEM_nr_slab_reclaimable] +
+					 value[ITEM_nr_kernel_misc_reclaimable],
 				 low, reserve);
+}
+
+/* What reclaim works on. */
+static void add_lru(struct meminfo *info, const struct items *items, const struct page_room *room)
+{
+	unsigned long *value = info->value;
+
+	value[MEMINFO_CACHED] = kb_of(items->value[ITEM_nr_file_pages]);
+	value[MEMINFO_ACTIVE_ANON] = kb_of(items->value[ITEM_nr_active_anon]);
+	value[MEMINFO_INACTIVE_ANON] = kb_of(items->value[ITEM_nr_inactive_anon]);
+	value[MEMINFO_ACTIVE_FILE] = kb_of(items->value[ITEM_nr_active_file]);
+	value[MEMINFO_INACTIVE_FILE] = kb_of(items->value[ITEM_nr_inactive_file]);
+	value[MEMINFO_ACTIVE] = value[MEMINFO_ACTIVE_ANON] + value[MEMINFO_ACTIVE_FILE];
+	value[MEMINFO_INACTIVE] = value[MEMINFO_INACTIVE_ANON] + value[MEMINFO_INACTIVE_FILE];
+	value[MEMINFO_SWAP_TOTAL] = kb_of(room->swap_pages);
+	value[MEMINFO_SWAP_FREE] = kb_of(READ_ONCE(room->swap_free));
+	value[MEMINFO_DIRTY] = kb_of(items->value[ITEM_nr_dirty]);
+	value[MEMINFO_ANON_PAGES] = kb_of(items->value[ITEM_nr_anon_pages]);
 }
 
 static void add_totals(struct meminfo *info, struct page_room *room)
@@ -99,6 +125,7 @@ static void meminfo_copy(struct meminfo *info, struct kalloc_machine *m)
 	*info = (struct meminfo){ { 0 } };
 	items_of_machine(&items, m);
 	add_totals(info, m->page);
+	add_lru(info, &items, m->page);
 	for (unsigned int nid = 0; nid < node_count(m); nid++)
 		vmalloc_pages += node_stat(m, (int)nid, NR_VMALLOC);
 
@@ -109,7 +136,8 @@ static void meminfo_copy(struct meminfo *info, struct kalloc_machine *m)
 	value[MEMINFO_SLAB] = value[MEMINFO_S_RECLAIMABLE] + value[MEMINFO_S_UNRECLAIM];
 	value[MEMINFO_K_RECLAIMABLE] =
 		value[MEMINFO_S_RECLAIMABLE] + kb_of(items.value[ITEM_nr_kernel_misc_reclaimable]);
-	value[MEMINFO_COMMIT_LIMIT] = kb_of(pages_total(m) * OVERCOMMIT_RATIO / 100);
+	value[MEMINFO_COMMIT_LIMIT] =
+		kb_of(pages_total(m) * OVERCOMMIT_RATIO / 100 + m->page->swap_pages);
 	value[MEMINFO_VMALLOC_TOTAL] = (unsigned long)(m->vmalloc_end - m->vmalloc_start) >> 10;
 	value[MEMINFO_VMALLOC_USED] = kb_of(vmalloc_pages);
 	value[MEMINFO_HUGE_PAGE_SIZE] = 2048;

@@ -84,10 +84,11 @@ void meminfo_format(struct text *text, const struct meminfo *info, bool has_high
 
 /*
  * The kernel's estimate, in pages, of what can be had without pushing anything out:
- * @free and about half of what is @reclaimable, but for the @reserve that requests
- * must leave. @low: the low marks of all zones.
+ * @free and about half of the @pagecache and of what else is @reclaimable, but for the
+ * @reserve that requests must leave. @low: the low marks of all zones.
  */
-unsigned long meminfo_available(unsigned long free, unsigned long reclaimable, unsigned long low,
+unsigned long meminfo_available(unsigned long free, unsigned long pagecache,
+				unsigned long reclaimable, unsigned long low,
 				unsigned long reserve);
 
 #endif

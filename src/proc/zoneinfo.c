@@ -54,9 +54,9 @@ void zoneinfo_format_cpu(struct text *text, unsigned int cpu, const struct zonei
 void zoneinfo_format_end(struct text *text, const struct zoneinfo *info)
 {
 	text_add(text,
-		 "  node_unreclaimable:  0\n"
+		 "  node_unreclaimable:  %u\n"
 		 "  start_pfn:           %lu\n",
-		 info->start_pfn);
+		 info->is_unreclaimable, info->start_pfn);
 }
 
 static bool zone_is_first_populated(const struct zone *zone)
@@ -95,6 +95,8 @@ static void zoneinfo_copy(struct zoneinfo *info, struct zone *zone)
 		.managed = zone->managed_pages,
 		.start_pfn = zone->zone_start_pfn,
 	};
+	info->is_unreclaimable =
+		READ_ONCE(zone->room->nodes[zone->nid].kswapd.failures) >= KSWAPD_MAX_FAILURES;
 	items_add_zone(&info->items, zone);
 	if (info->shows_node)
 		items_add_node(&info->items, zone->room->m, zone->nid);

@@ -7,6 +7,7 @@
 #include "proc_test.h"
 
 #include <kalloc/page.h>
+#include <kalloc/reclaim.h>
 #include <kalloc/vmalloc.h>
 
 #include "meminfo.h"
@@ -35,9 +36,13 @@ static void test_kernels_numbers(void **state)
 /* The sample's free, reclaimable, low marks and reserves give its MemAvailable. */
 static void test_available(void **state)
 {
-	assert_int_equal(meminfo_available(113037, 2271, 854, 444 + 32 + 992), 112986);
-	assert_int_equal(meminfo_available(113037, 2271, 2000, 1468), 113037 - 1468 + 1136);
-	assert_int_equal(meminfo_available(100, 0, 50, 101), 0);
+	assert_int_equal(meminfo_available(113037, 0, 2271, 854, 444 + 32 + 992), 112986);
+	assert_int_equal(meminfo_available(113037, 0, 2271, 2000, 1468), 113037 - 1468 + 1136);
+	assert_int_equal(meminfo_available(100, 0, 0, 50, 101), 0);
+	/* Half of the page cache has to stay, or as much as the low marks. */
+	assert_int_equal(meminfo_available(1000, 60, 0, 50, 0), 1030);
+	assert_int_equal(meminfo_available(1000, 600, 0, 50, 0), 1550);
+	assert_int_equal(meminfo_available(1000, 60, 40, 50, 100), 950);
 }
 
 /* Take the line of VmallocTotal out: on the sample its number is wider than its column. */
@@ -93,6 +98,38 @@ static void test_values(void **state)
 	kalloc_halt(m);
 }
 
+static void test_lru_and_swap(void **state)
+{
+	TEST_ENTER(m, "mem=64M nr_cpus=1 kalloc.swap=16M");
+	struct kalloc_mapping mapping = { NULL, NULL };
+	enum kalloc_page_kind kinds[] = { KALLOC_PAGE_CLEAN, KALLOC_PAGE_DIRTY, KALLOC_PAGE_ANON };
+	struct page *pages[ARRAY_SIZE(kinds)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		pages[i] = alloc_page(GFP_KERNEL);
+		kalloc_lru_add(pages[i], &mapping, kinds[i]);
+	}
+	kalloc_lru_touch(pages[0]);
+	kalloc_lru_touch(pages[0]);
+	assert_int_equal(meminfo("Active:"), 4);
+	assert_int_equal(meminfo("Active(file):"), 4);
+	assert_int_equal(meminfo("Active(anon):"), 0);
+	assert_int_equal(meminfo("Inactive:"), 8);
+	assert_int_equal(meminfo("Inactive(file):"), 4);
+	assert_int_equal(meminfo("Inactive(anon):"), 4);
+	assert_int_equal(meminfo("Cached:"), 8);
+	assert_int_equal(meminfo("AnonPages:"), 4);
+	assert_int_equal(meminfo("Dirty:"), 4);
+	assert_int_equal(meminfo("SwapTotal:"), 16384);
+	assert_int_equal(meminfo("SwapFree:"), 16384);
+	assert_int_equal(meminfo("CommitLimit:"), meminfo("MemTotal:") / 2 + 16384);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		kalloc_lru_remove(pages[i]);
+		__free_page(pages[i]);
+	}
+	kalloc_halt(m);
+}
+
 static void test_highmem(void **state)
 {
 	TEST_ENTER(m, "mem=64M highmem=16M");
@@ -110,7 +147,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kernels_numbers), cmocka_unit_test(test_available),
 		cmocka_unit_test(test_lines),		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_highmem),
+		cmocka_unit_test(test_lru_and_swap),	cmocka_unit_test(test_highmem),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

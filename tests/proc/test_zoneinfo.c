@@ -10,7 +10,12 @@
 
 #include <kalloc/page.h>
 
+#include <kalloc/reclaim.h>
+
+#include "event.h"
 #include "formats.h"
+#include "node.h"
+#include "room.h"
 #include "sample_zoneinfo.h"
 
 /* The sample's first zone, with the numbers that are not 0. */
@@ -113,6 +118,34 @@ static void test_follows_the_machine(void **state)
 	kalloc_halt(m);
 }
 
+/* LRU counts stand under their zone and their node, what was written under node 0. */
+static void test_lru(void **state)
+{
+	TEST_ENTER(m, "mem=64M numa=fake=2 nr_cpus=2");
+	struct kalloc_mapping mapping = { NULL, NULL };
+	struct page *page = alloc_pages_node(1, GFP_KERNEL | __GFP_THISNODE, 0);
+	char *text, *second;
+
+	kalloc_lru_add(page, &mapping, KALLOC_PAGE_DIRTY);
+	page_event_add(m, NR_WRITTEN, 7);
+	m->page->nodes[1].kswapd.failures = KSWAPD_MAX_FAILURES;
+	text = file_text("/proc/zoneinfo");
+	second = strstr(text, "Node 1, zone    DMA32");
+	assert_int_equal(file_number(text, "nr_inactive_file"), 0);
+	assert_int_equal(file_number(text, "nr_zone_inactive_file"), 0);
+	assert_int_equal(file_number(text, "nr_written"), 7);
+	assert_int_equal(file_number(text, "node_unreclaimable:"), 0);
+	assert_int_equal(file_number(second, "nr_inactive_file"), 1);
+	assert_int_equal(file_number(second, "nr_zone_inactive_file"), 1);
+	assert_int_equal(file_number(second, "nr_dirty"), 1);
+	assert_int_equal(file_number(second, "nr_written"), 0);
+	assert_int_equal(file_number(second, "node_unreclaimable:"), 1);
+	test_free(text);
+	kalloc_lru_remove(page);
+	__free_page(page);
+	kalloc_halt(m);
+}
+
 /* The zones' names in the order of the file, "*" before each with per-node stats. */
 static void zones_shown(const char *cmdline, char *names, size_t size)
 {
@@ -156,8 +189,11 @@ static void test_zones_shown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kernels_numbers), cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_values),		cmocka_unit_test(test_follows_the_machine),
+		cmocka_unit_test(test_kernels_numbers),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_follows_the_machine),
+		cmocka_unit_test(test_lru),
 		cmocka_unit_test(test_zones_shown),
 	};
 
