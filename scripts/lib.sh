@@ -38,6 +38,20 @@ want_build_tools()
 	want zlib1g-dev pkg-config --exists zlib
 }
 
+has_sanitizers()
+{
+	test -e "$(clang -print-resource-dir)/lib/linux/libclang_rt.tsan-$(uname -m).a"
+}
+
+# The sanitizers of clang 14 need their fixed addresses free, which a host that
+# randomizes addresses widely does not promise.
+fixed_addresses()
+{
+	if setarch "$(uname -m)" -R true 2>/dev/null; then
+		echo "setarch $(uname -m) -R"
+	fi
+}
+
 as_root()
 {
 	if [ "$(id -u)" -eq 0 ]; then

@@ -11,8 +11,8 @@ import sys
 ALLOWED = {
     # top: the machines there are
     'machine_directory', 'directory_machines', 'directory_lock', 'default_machine', 'watching',
-    # each thread: where it is, and which ranks it holds
-    'machine_entered', 'cpu_lent', 'held',
+    # each thread: where it is, its context, its memory policy, and which ranks it holds
+    'machine_entered', 'cpu_lent', 'task_self', 'policy_self', 'held',
     # plat: the next CPU to lend, the console, the budget of mappings
     'cpu_next', 'console_write', 'console_ctx', 'console_lock',
     'budget', 'budget_known', 'budget_lock',

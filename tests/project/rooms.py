@@ -20,8 +20,9 @@ READS_PRIVATE = {'proc'}
 USES_HOST = {'plat', 'top'}
 
 PUBLIC = {
-    'types.h': 'base', 'gfp.h': 'base', 'kalloc.h': 'base',
-    'page.h': 'page', 'fragment.h': 'page', 'inspect.h': 'page',
+    'types.h': 'base', 'gfp.h': 'base', 'kalloc.h': 'base', 'context.h': 'base',
+    'page.h': 'page', 'fragment.h': 'page', 'inspect.h': 'page', 'reclaim.h': 'page',
+    'mempolicy.h': 'page',
     'slab.h': 'slab', 'vmalloc.h': 'vmap', 'flex_array.h': 'flex', 'mempool.h': 'pool',
 }
 
