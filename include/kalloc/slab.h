@@ -141,7 +141,8 @@ KALLOC_API const char *kmem_cache_name(struct kmem_cache *s);
 /**
  * kmem_cache_alloc() - take an object
  * @s: the cache
- * @flags: gfp flags; __GFP_ZERO clears the object unless the cache has a constructor
+ * @flags: gfp flags; __GFP_ZERO clears the object, in a cache with a constructor too
+ *	(with a warning, once) unless the machine was booted with init_on_alloc=1
  *
  * Return: the object, or NULL.
  */

@@ -3,10 +3,9 @@
 #include "percpu.h"
 #include "plat.h"
 
-/* A constructed object is never cleared: what its constructor made must survive. */
 static bool wants_zero(const struct kmem_cache *s, gfp_t gfp)
 {
-	return s->zero_on_alloc || ((gfp & __GFP_ZERO) && !s->ctor);
+	return s->zero_on_alloc || ((gfp & __GFP_ZERO) && !s->zero_never);
 }
 
 void alloc_prepare(const struct kmem_cache *s, gfp_t gfp, void *object)

@@ -6,7 +6,7 @@
 /* How many objects of other slabs are passed over in search of more of one slab. */
 #define LOOKAHEAD 3
 
-/* Objects of one slab, chained. */
+/* Objects of one slab, chained: the last of the caller's array is to be reused first. */
 struct batch {
 	struct slab *slab;
 	struct kmem_cache *s;
@@ -35,11 +35,12 @@ static bool batch_begin(struct batch *batch, struct kmem_cache *s, void *object)
 	return true;
 }
 
-static void batch_push(struct batch *batch, void *object)
+static void batch_append(struct batch *batch, void *object)
 {
 	alloc_wipe(batch->s, object);
-	object_set_next(batch->s, object, batch->head);
-	batch->head = object;
+	object_set_next(batch->s, object, NULL);
+	object_set_next(batch->s, batch->tail, object);
+	batch->tail = object;
 	batch->cnt++;
 }
 
@@ -62,7 +63,7 @@ static size_t batch_collect(struct batch *batch, size_t size, void **p)
 		void *object = p[--size];
 
 		if (is_in(batch, object)) {
-			batch_push(batch, object);
+			batch_append(batch, object);
 			left--;
 			p[size] = p[left];
 			p[left] = object;

@@ -58,6 +58,7 @@ int cache_setup(struct kalloc_machine *m, struct kmem_cache *s, const struct cac
 	s->flags = debug_flags(&m->params, req->flags & ~SLAB_MEM_SPREAD, req->name);
 	plain = !s->ctor && !(s->flags & (SLAB_TYPESAFE_BY_RCU | SLAB_POISON));
 	s->zero_on_alloc = m->params.init_on_alloc && plain;
+	s->zero_never = m->params.init_on_alloc && s->ctor;
 	s->zero_on_free = m->params.init_on_free && plain;
 	return size_layout(s, &m->slab->rules);
 }

@@ -111,6 +111,7 @@ struct kmem_cache {
 	unsigned int useroffset;
 	unsigned int usersize;
 	bool zero_on_alloc; /* init_on_alloc= and init_on_free=, where they apply */
+	bool zero_never;    /* with init_on_alloc=, __GFP_ZERO spares constructed objects */
 	bool zero_on_free;
 	const char *name;
 	struct list_head list;

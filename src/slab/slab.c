@@ -74,6 +74,7 @@ struct slab *slab_make(struct kmem_cache *s, gfp_t gfp, int nid)
 		report_flags(gfp & GFP_SLAB_BUG_MASK, gfp & ~GFP_SLAB_BUG_MASK);
 		gfp &= ~GFP_SLAB_BUG_MASK;
 	}
+	WARN_ONCE(s->ctor && (gfp & __GFP_ZERO), "%s", "");
 	gfp = (gfp & (GFP_RECLAIM_MASK | GFP_CONSTRAINT_MASK)) | s->allocflags;
 	slab = (struct slab *)take_frames(s, gfp, nid, &oo);
 	if (!slab)

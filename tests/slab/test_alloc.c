@@ -28,7 +28,7 @@ static void test_ctor(void **state)
 	assert_int_equal(p[0], 0xc7);
 	p[1] = 0x11;
 	kmem_cache_free(s, p);
-	q = kmem_cache_zalloc(s, GFP_KERNEL);
+	q = kmem_cache_alloc(s, GFP_KERNEL);
 	assert_ptr_equal(q, p);
 	assert_int_equal(q[0], 0xc7);
 	assert_int_equal(q[1], 0x11);
@@ -36,6 +36,25 @@ static void test_ctor(void **state)
 	assert_int_equal(nr_constructed, 56);
 	kmem_cache_free(s, q);
 	kmem_cache_destroy(s);
+}
+
+/* A request to clear beats the constructor, unless all allocations are cleared. */
+static void check_ctor_cleared(const char *cmdline, unsigned char byte)
+{
+	struct kalloc_machine *m = rig_boot(cmdline);
+	struct kmem_cache *s = kmem_cache_create("ctor", 64, 0, 0, stamp);
+	unsigned char *p = kmem_cache_zalloc(s, GFP_KERNEL);
+
+	assert_int_equal(p[0], byte);
+	assert_int_equal(p[63], byte);
+	rig_halt(m);
+}
+
+static void test_ctor_cleared(void **state)
+{
+	(void)state;
+	check_ctor_cleared("mem=64M nr_cpus=1", 0);
+	check_ctor_cleared("mem=64M nr_cpus=1 init_on_alloc=1", 0xc7);
 }
 
 static void test_zalloc(void **state)
@@ -208,11 +227,17 @@ static void test_nodes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		rig_test(test_ctor),	      rig_test(test_zalloc),
-		rig_test(test_ksize),	      rig_test(test_wrong_cache),
-		rig_test(test_no_object),     rig_test(test_other_machine),
-		rig_test(test_accounting),    rig_test(test_dma),
-		rig_test(test_bad_flags),     cmocka_unit_test(test_order_fallback),
+		rig_test(test_ctor),
+		cmocka_unit_test(test_ctor_cleared),
+		rig_test(test_zalloc),
+		rig_test(test_ksize),
+		rig_test(test_wrong_cache),
+		rig_test(test_no_object),
+		rig_test(test_other_machine),
+		rig_test(test_accounting),
+		rig_test(test_dma),
+		rig_test(test_bad_flags),
+		cmocka_unit_test(test_order_fallback),
 		cmocka_unit_test(test_nodes),
 	};
 

@@ -65,7 +65,7 @@ static void test_zeroed(void **state)
 	}
 }
 
-/* Objects of one slab come back in the order in which one free each would give them. */
+/* Objects of one slab come back in the order that freeing one by one would give. */
 static void test_order(void **state)
 {
 	struct kmem_cache *s = kmem_cache_create("o", 64, 0, 0, NULL);
@@ -76,7 +76,7 @@ static void test_order(void **state)
 	memcpy(q, p, sizeof(p));
 	kmem_cache_free_bulk(s, 4, p);
 	for (int i = 0; i < 4; i++)
-		assert_ptr_equal(kmem_cache_alloc(s, GFP_KERNEL), q[i]);
+		assert_ptr_equal(kmem_cache_alloc(s, GFP_KERNEL), q[3 - i]);
 }
 
 static void test_any_cache(void **state)
