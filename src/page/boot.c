@@ -116,7 +116,7 @@ static unsigned int stat_threshold(unsigned long managed, unsigned long nr_cpus)
 {
 	unsigned int mem = fls_long(managed >> (27 - PAGE_SHIFT));
 
-	return min(2 * fls_long(nr_cpus) * (1 + mem), 125u);
+	return min(2 * fls_long(nr_cpus) * (1 + mem), ZONE_STAT_THRESHOLD_MAX);
 }
 
 static void zone_boot(struct page_room *room, struct zone *zone, int nid, enum zone_type type)

@@ -152,6 +152,11 @@ unsigned int buddy_give(struct buddy *buddy, unsigned long pfn, unsigned int ord
 	return order;
 }
 
+void buddy_put(struct buddy *buddy, unsigned long pfn, unsigned int order, enum migratetype mt)
+{
+	link_block(buddy, frame_at(buddy, pfn), order, mt, true);
+}
+
 struct page *buddy_take(struct buddy *buddy, unsigned int order, enum migratetype mt)
 {
 	for (unsigned int at = order; at <= buddy->max_order; at++) {

@@ -77,6 +77,9 @@ void buddy_fill(struct buddy *buddy, unsigned long start, unsigned long end);
 unsigned int buddy_give(struct buddy *buddy, unsigned long pfn, unsigned int order,
 			enum migratetype mt, enum buddy_end end);
 
+/* Put a block at the tail of a list as it is, without merging: it is part of a whole state. */
+void buddy_put(struct buddy *buddy, unsigned long pfn, unsigned int order, enum migratetype mt);
+
 /*
  * Take a block of exactly @order from the lists of @mt: the smallest that is large
  * enough, split. The frame's noted type is @mt. Return: its first frame, or NULL.

@@ -3,9 +3,6 @@
 #include "pcp.h"
 #include "room.h"
 
-/* Largest power by which repeated giving may raise the batch. */
-#define FREE_FACTOR_MAX 5
-
 unsigned int pcp_batch_for(unsigned long managed)
 {
 	unsigned long batch = min(managed >> 10, (1UL << 20) >> PAGE_SHIFT) / 4;
@@ -175,7 +172,7 @@ static long nr_to_give(struct pcp *pcp, unsigned int high, bool all)
 	if (unlikely(high < pcp->batch))
 		return 1;
 	nr = batch << pcp->free_factor;
-	if (nr < most && pcp->free_factor < FREE_FACTOR_MAX)
+	if (nr < most && pcp->free_factor < PCP_FREE_FACTOR_MAX)
 		pcp->free_factor++;
 	return min(max(nr, batch), most);
 }

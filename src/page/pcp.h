@@ -24,6 +24,9 @@
 #define PCP_LOW_ORDERS 4
 #define PCP_LISTS      (PCP_LOW_ORDERS * MIGRATE_PCPTYPES + 2)
 
+/* Largest power by which repeated giving may raise the batch. */
+#define PCP_FREE_FACTOR_MAX 5
+
 struct pcp {
 	struct lock lock;
 	unsigned int count; /* frames */

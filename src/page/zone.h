@@ -52,6 +52,9 @@ enum zone_mark {
 #define ALLOC_SPREAD_DIRTY  0x1000u /* only nodes that are within their share of dirty pages */
 #define ALLOC_RESERVES	    (ALLOC_NON_BLOCK | ALLOC_MIN_RESERVE | ALLOC_HIGHATOMIC | ALLOC_OOM)
 
+/* The most that stat_threshold is: it fits a signed byte. */
+#define ZONE_STAT_THRESHOLD_MAX 125u
+
 /* zone->flags */
 #define ZONE_BOOSTED 1u
 
