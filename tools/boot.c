@@ -11,12 +11,14 @@
 #include "commands.h"
 #include "pagemap.h"
 #include "text_file.h"
+#include "tree.h"
 
 struct boot {
 	const char *cmdline;
 	char **paths;
 	int nr_paths;
 	bool list;
+	const char *tree;
 	enum pagemap_by map;
 };
 
@@ -31,6 +33,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'm':
 		if (pagemap_parse(arg, &boot->map))
 			argp_error(state, "--map=%s: not type, order or none", arg);
+		return 0;
+	case 'w':
+		boot->tree = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (!boot->cmdline) {
@@ -60,14 +65,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static int show_file(const char *path)
 {
-	char *text = text_file_read(path);
-
-	if (!text) {
+	if (text_file_copy(path, stdout)) {
 		fprintf(stderr, "kalloc boot: %s: %s\n", path, strerror(errno));
 		return STATUS_USAGE;
 	}
-	fputs(text, stdout);
-	free(text);
 	return STATUS_OK;
 }
 
@@ -82,10 +83,12 @@ static int show(const struct boot *boot)
 			puts(path);
 		return STATUS_OK;
 	}
+	if (boot->tree && tree_write(boot->tree, "kalloc boot"))
+		return STATUS_FAILED;
 	for (int i = 0; i < boot->nr_paths; i++)
 		if (show_file(boot->paths[i]) != STATUS_OK)
 			status = STATUS_USAGE;
-	if (boot->nr_paths == 0) {
+	if (boot->nr_paths == 0 && !boot->tree) {
 		status = show_file("/proc/buddyinfo");
 		pagemap_show(boot->map, stdout);
 	}
@@ -97,6 +100,8 @@ int command_boot(int argc, char **argv)
 	static const struct argp_option options[] = {
 		{ "list", 'l', NULL, 0, "List the paths of the machine's files", 0 },
 		{ "map", 'm', "BY", 0, "Page map by type (the default), by order, or none", 0 },
+		{ "write-tree", 'w', "DIR", 0, "Write the machine's files to DIR/proc and DIR/sys",
+		  0 },
 		{ 0 },
 	};
 	static const struct argp argp = {

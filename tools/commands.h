@@ -12,6 +12,7 @@
 #define STATUS_USAGE  2
 
 int command_boot(int argc, char **argv);
+int command_parity(int argc, char **argv);
 int command_replay(int argc, char **argv);
 
 #endif

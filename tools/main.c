@@ -15,6 +15,7 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "boot", command_boot },
+	{ "parity", command_parity },
 	{ "replay", command_replay },
 };
 
@@ -59,6 +60,7 @@ int main(int argc, char **argv)
 		.doc = "The Linux kernel's allocator stack in userspace.\v"
 		       "Commands:\n"
 		       "  boot CMDLINE [-- cat PATH...]  boot a machine and print its files\n"
+		       "  parity FILE...                 compare frames with a kernel's, one by one\n"
 		       "  replay TRACE                   replay a kernel's allocation trace\n"
 		       "\n"
 		       "'kalloc COMMAND --help' tells of each. Exit status: 0 if all went well, 2 for "

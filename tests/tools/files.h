@@ -52,4 +52,22 @@ static inline char *files_read(const char *path, size_t *len)
 	return bytes;
 }
 
+/* The path of a new file like @path, but with @to where @from first stands. */
+static inline char *files_edit(const char *path, const char *from, const char *to)
+{
+	size_t len, edited_len;
+	char *bytes = files_read(path, &len), *at = strstr(bytes, from), *edited, *made;
+
+	if (!at)
+		fail_msg("%s: no '%s' in it", path, from);
+	edited_len = len - strlen(from) + strlen(to);
+	edited = malloc(edited_len + 1);
+	assert_non_null(edited);
+	sprintf(edited, "%.*s%s%s", (int)(at - bytes), bytes, to, at + strlen(from));
+	made = files_make(edited, edited_len);
+	free(edited);
+	free(bytes);
+	return made;
+}
+
 #endif

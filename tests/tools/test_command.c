@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Proves the command as its user meets it: exit status and message for good and
- * for bad arguments and files, and that the replay's report carries its figures.
+ * for bad arguments and files, that the replay's report carries its figures, and that
+ * parity tells where a transcript was changed.
  */
 #include <sys/wait.h>
 
@@ -37,6 +38,8 @@ static const struct {
 	{ "--version", 0, "kalloc " },
 	{ "boot --help", 0, "--list" },
 	{ "replay --help", 0, "--cmdline" },
+	{ "--help", 0, "parity FILE..." },
+	{ "parity --help", 0, "FILE..." },
 	{ "", 2, "Usage" },
 	{ "frobnicate", 2, "unknown command 'frobnicate'" },
 	{ "boot", 2, "no CMDLINE" },
@@ -50,6 +53,10 @@ static const struct {
 	{ "boot mem=64M --list", 0, "/proc/slabinfo" },
 	{ "boot mem=64M >/dev/full", 1, "standard output: No space left" },
 	{ "boot mem=64M --list >/dev/full", 1, "standard output: No space left" },
+	{ "boot mem=64M --list", 0, "/sys/kernel/slab/<cache>/objects" },
+	{ "boot mem=64M -- cat /sys/kernel/slab/kmalloc-64/object_size", 0, "64\n" },
+	{ "boot mem=64M --write-tree", 2, "write-tree" },
+	{ "boot mem=64M --write-tree=/dev/null/tree", 1, "/dev/null/tree/proc/buddyinfo: Not a" },
 	{ "boot no_such_parameter=1", 2, "no_such_parameter" },
 	{ "boot mem=banana", 2, "mem=banana" },
 	{ "replay", 2, "no TRACE" },
@@ -61,6 +68,12 @@ static const struct {
 	{ "replay " SAMPLE("ftrace.txt"), 0, "Verdict: 1 unmatched frees" },
 	{ "replay --map=none " SAMPLE("perf.txt"), 0, "Verdict: 0 unmatched frees" },
 	{ "replay " SAMPLE("log.txt"), 0, "with the objects born before" },
+	{ "parity", 2, "no FILE" },
+	{ "parity /nonexistent/transcript", 2, "/nonexistent/transcript: No such file" },
+	{ "parity " SAMPLE("frames.txt"), 0,
+	  "/frames.txt: frames 4/4, failures 1/1, final lists equal\n" },
+	{ "parity " SAMPLE("frames.txt") " " SAMPLE("frames.txt"), 0, "equal\n" },
+	{ "parity " SAMPLE("log.txt"), 2, "/log.txt: line 1: not a transcript" },
 };
 
 static void test_rows(void **state)
@@ -93,11 +106,97 @@ static void test_truncated_names_the_line(void **state)
 	free(bytes);
 }
 
+/* A changed transcript: what is printed of the first divergence, and the exit status. */
+static const struct {
+	const char *from, *to;
+	int status;
+	const char *expected;
+} divergences[] = {
+	{ "A 1 0 202808 4801", "A 1 0 202808 4802", 1,
+	  "frames 3/4, failures 1/1, final lists equal\n"
+	  "  first divergence: line 9, allocation 1: order 0, movable, gfp 0x202808 "
+	  "(GFP_NOWAIT|__GFP_NOWARN|__GFP_THISNODE|__GFP_MOVABLE)\n"
+	  "    Linux   4802: before the call in block 4802, entry 2 of per-CPU list 1 (order 0)\n"
+	  "    kalloc  4801: before the call in block 4801, entry 1 of per-CPU list 1 (order 0)\n"
+	  "  before the call, on both sides:\n"
+	  "    per-CPU list 1 (order 0): 4801/movable 4802/movable\n"
+	  "    free list of order 0, movable: 4803\n"
+	  "    marks: min 10 low 12 high 15, boost 0; high-atomic reserve 0\n"
+	  "    free: 1024 folded -3, threshold 4; per-CPU 2, high 60 batch 3 factor 0\n"
+	  "  after it, kalloc:\n"
+	  "    per-CPU list 1 (order 0): 4802/movable\n"
+	  "    free list of order 0, movable: 4803\n"
+	  "    marks: min 10 low 12 high 15, boost 0; high-atomic reserve 0\n"
+	  "    free: 1024 folded -3, threshold 4; per-CPU 1, high 60 batch 3 factor 0\n"
+	  "  what Linux gave from then on for this order and type: 4802 4800\n" },
+	{ "A 3 10 202808 0", "A 3 10 202808 4400", 1, "Linux   4400: before the call in use\n" },
+	{ "A 3 10 202808 0", "A 3 10 202808 4400", 1, "kalloc  failed\n" },
+	{ "A 3 10 202808 0", "A 3 10 202808 4400", 1, "frames 4/5, failures 0/0" },
+	{ "A 4 0 202808 4800", "A 4 0 202808 0", 1, "frames 3/3, failures 1/2" },
+	{ "F 0 0 1 4803", "F 0 0 1 4802", 1,
+	  "frames 4/4, failures 1/1, final lists differ\n"
+	  "  first divergence: at the end, free list of order 0, movable, from entry 1 on\n"
+	  "    Linux:  4802\n"
+	  "    kalloc: 4803\n"
+	  "  at the end, Linux:\n" },
+	{ "F 1 1 1 4802", "F 1 1 0 4802", 1, "    Linux:  4802/unmovable\n" },
+	{ "F 1 1 1 4802", "F 1 0 0 4802", 1,
+	  "per-CPU list 0 (order 0), from entry 1 on\n"
+	  "    Linux:  4802/unmovable\n"
+	  "    kalloc: (nothing)\n" },
+	{ "B 4a00 1 1 0", "B 4a00 1 2 0", 1,
+	  "at the end, pageblock 4a00: Linux reclaimable, kalloc movable\n" },
+	{ "boost1 0", "boost1 512", 1,
+	  "final lists differ\n  first divergence: at the end, the counts\n" },
+	{ "ha1 0", "ha1 512", 1, "high-atomic reserve 512" },
+	{ "ff1 0 diff1", "ff1 3 diff1", 1, "factor 3" },
+	{ "diff1 0 gfree1 1021", "diff1 2 gfree1 1019", 1, "free: 1019 folded +2" },
+	{ "B 4600 0 0 3", "B 4600 0 0 513", 2, "pageblock 4600: 513 frames movable, 512 in use" },
+};
+
+static void test_divergences(void **state)
+{
+	static char output[65536];
+
+	for (size_t i = 0; i < sizeof(divergences) / sizeof(divergences[0]); i++) {
+		char *path =
+			files_edit(SAMPLE("frames.txt"), divergences[i].from, divergences[i].to);
+		char arguments[64];
+		int status;
+
+		snprintf(arguments, sizeof(arguments), "parity %s", path);
+		status = run(arguments, output, sizeof(output));
+		if (status != divergences[i].status || !strstr(output, divergences[i].expected))
+			fail_msg("%s for %s: status %d, expected %d and '%s':\n%s",
+				 divergences[i].to, divergences[i].from, status,
+				 divergences[i].status, divergences[i].expected, output);
+		files_drop(path);
+	}
+}
+
+/* One bad file does not keep the others from being compared, and decides the status. */
+static void test_several_files(void **state)
+{
+	static char output[65536];
+	char *differs = files_edit(SAMPLE("frames.txt"), "boost1 0", "boost1 512");
+	char arguments[512];
+
+	snprintf(arguments, sizeof(arguments), "parity %s %s", differs, SAMPLE("frames.txt"));
+	assert_int_equal(run(arguments, output, sizeof(output)), 1);
+	assert_non_null(strstr(output, "final lists equal"));
+	snprintf(arguments, sizeof(arguments), "parity /nonexistent %s", differs);
+	assert_int_equal(run(arguments, output, sizeof(output)), 2);
+	assert_non_null(strstr(output, "final lists differ"));
+	files_drop(differs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_truncated_names_the_line),
+		cmocka_unit_test(test_divergences),
+		cmocka_unit_test(test_several_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
