@@ -66,14 +66,37 @@ KALLOC_API struct kalloc_machine *kalloc_current(void);
 
 /**
  * kalloc_read() - read an emulated file of the current machine
- * @path: its path in a kernel: "/proc/buddyinfo", "/proc/sys/vm/min_free_kbytes"
+ * @path: its path in a kernel: "/proc/buddyinfo", "/proc/sys/vm/min_free_kbytes",
+ *	"/sys/kernel/slab/kmalloc-64/objects"
  * @buf: receives the text, terminated if @size > 0; may be NULL if @size is 0
  * @size: bytes in @buf
  *
- * Return: length of the whole text, as snprintf does; -ENOENT (no such file),
- * -EACCES (the file cannot be read), -EINVAL (@path is NULL, or @buf although @size > 0).
+ * /proc/kpagecount and /proc/kpageflags hold 64-bit words of the host's byte order,
+ * one for each frame, and no text: whole words are stored and terminated likewise.
+ * They can be large: kalloc_read_at() reads them in pieces.
+ *
+ * Return: length of the whole file, as snprintf does; -ENOENT (no such file),
+ * -EACCES (the file cannot be read), -EINVAL (@path is NULL, or @buf is and @size
+ * is not 0).
  */
 KALLOC_API long kalloc_read(const char *path, char *buf, size_t size);
+
+/**
+ * kalloc_read_at() - read a piece of an emulated file of the current machine
+ * @path: as in kalloc_read()
+ * @buf: receives the bytes, not terminated; may be NULL if @size is 0
+ * @size: bytes in @buf
+ * @offset: of the first byte to read; in /proc/kpagecount and /proc/kpageflags, 8
+ *	times the number of a frame
+ *
+ * The file is made anew for each call, so two pieces of a text fit together only if
+ * nothing was allocated or freed in between.
+ *
+ * Return: number of bytes stored, less than @size only where the file ends and 0
+ * behind its end; the errors of kalloc_read(); -EINVAL (@offset or @size is not a
+ * multiple of 8 in a file of words); -ENOMEM (the host has no memory for the text).
+ */
+KALLOC_API long kalloc_read_at(const char *path, void *buf, size_t size, unsigned long offset);
 
 /**
  * kalloc_write() - write an emulated file of the current machine
@@ -88,6 +111,9 @@ KALLOC_API long kalloc_write(const char *path, const char *text);
 /**
  * kalloc_files() - walk the names of the emulated files
  * @index: 0, 1, 2 ...
+ *
+ * A path with "<cache>" in it ("/sys/kernel/slab/<cache>/objects") stands for a file
+ * of each cache: put in the name of one that /proc/slabinfo lists, with '!' for '/'.
  *
  * Return: the path of file @index, or NULL past the last.
  */

@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The emulated files: each has its path in a kernel, and how to show it and to
- * store into it where it can be read and written. A file belongs to the calling
- * thread's current machine.
+ * store into it where it can be read and written. Those of a cache are found by
+ * cache_files.h. A file belongs to the calling thread's current machine.
  *
- * Differs from Linux 6.1: no user is refused (slabinfo, vmallocinfo and
- * pagetypeinfo are root's there).
+ * Differs from Linux 6.1: no user is refused (slabinfo, vmallocinfo, pagetypeinfo
+ * and the kpage files are root's there).
  */
 #include <kalloc/kalloc.h>
 
+#include "cache_files.h"
 #include "formats.h"
 #include "knobs.h"
+#include "kpage.h"
+#include "plat.h"
 
 struct file {
 	const char *path;
 	void (*show)(struct text *text, struct kalloc_machine *m);
 	int (*store)(struct kalloc_machine *m, const char *input);
+	/* In place of @show, in a file of a word for each frame. */
+	void (*fill)(struct kalloc_machine *m, u64 *words, unsigned long pfn, unsigned long nr);
 };
 
 static void cmdline_show(struct text *text, struct kalloc_machine *m)
@@ -24,21 +29,24 @@ static void cmdline_show(struct text *text, struct kalloc_machine *m)
 }
 
 static const struct file files[] = {
-	{ "/proc/buddyinfo", buddyinfo_show, NULL },
-	{ "/proc/cmdline", cmdline_show, NULL },
-	{ "/proc/meminfo", meminfo_show, NULL },
-	{ "/proc/pagetypeinfo", pagetypeinfo_show, NULL },
-	{ "/proc/slabinfo", slabinfo_show, NULL },
-	{ "/proc/sys/vm/compact_memory", NULL, compact_memory_store },
-	{ "/proc/sys/vm/lowmem_reserve_ratio", lowmem_reserve_ratio_show, NULL },
-	{ "/proc/sys/vm/min_free_kbytes", min_free_kbytes_show, min_free_kbytes_store },
-	{ "/proc/sys/vm/watermark_boost_factor", watermark_boost_factor_show,
-	  watermark_boost_factor_store },
-	{ "/proc/sys/vm/watermark_scale_factor", watermark_scale_factor_show,
-	  watermark_scale_factor_store },
-	{ "/proc/vmallocinfo", vmallocinfo_show, NULL },
-	{ "/proc/vmstat", vmstat_show, NULL },
-	{ "/proc/zoneinfo", zoneinfo_show, NULL },
+	{ "/proc/buddyinfo", .show = buddyinfo_show },
+	{ "/proc/cmdline", .show = cmdline_show },
+	{ "/proc/kpagecount", .fill = kpagecount_fill },
+	{ "/proc/kpageflags", .fill = kpageflags_fill },
+	{ "/proc/meminfo", .show = meminfo_show },
+	{ "/proc/pagetypeinfo", .show = pagetypeinfo_show },
+	{ "/proc/slabinfo", .show = slabinfo_show },
+	{ "/proc/sys/vm/compact_memory", .store = compact_memory_store },
+	{ "/proc/sys/vm/lowmem_reserve_ratio", .show = lowmem_reserve_ratio_show },
+	{ "/proc/sys/vm/min_free_kbytes", .show = min_free_kbytes_show,
+	  .store = min_free_kbytes_store },
+	{ "/proc/sys/vm/watermark_boost_factor", .show = watermark_boost_factor_show,
+	  .store = watermark_boost_factor_store },
+	{ "/proc/sys/vm/watermark_scale_factor", .show = watermark_scale_factor_show,
+	  .store = watermark_scale_factor_store },
+	{ "/proc/vmallocinfo", .show = vmallocinfo_show },
+	{ "/proc/vmstat", .show = vmstat_show },
+	{ "/proc/zoneinfo", .show = zoneinfo_show },
 };
 
 static const struct file *file_find(const char *path)
@@ -50,40 +58,135 @@ static const struct file *file_find(const char *path)
 	return NULL;
 }
 
+/* Make the text of a file. Return: 0, -ENOENT, -EACCES. */
+static int text_show(struct text *text, struct kalloc_machine *m, const char *path)
+{
+	const struct file *file = file_find(path);
+
+	if (!file)
+		return cache_files_show(text, m, path);
+	if (!file->show)
+		return -EACCES;
+	file->show(text, m);
+	return 0;
+}
+
+/* The words of @nr frames from @pfn on; @buf need not be aligned. */
+static void words_copy(const struct file *file, struct kalloc_machine *m, char *buf,
+		       unsigned long pfn, unsigned long nr)
+{
+	u64 words[256];
+
+	while (nr) {
+		unsigned long now = min(nr, ARRAY_SIZE(words));
+
+		file->fill(m, words, pfn, now);
+		memcpy(buf, words, now * sizeof(u64));
+		buf += now * sizeof(u64);
+		pfn += now;
+		nr -= now;
+	}
+}
+
+static long words_read(const struct file *file, struct kalloc_machine *m, char *buf, size_t size)
+{
+	unsigned long frames = kpage_frames(m);
+	unsigned long nr = size ? min((size - 1) / sizeof(u64), frames) : 0;
+
+	words_copy(file, m, buf, 0, nr);
+	if (size)
+		buf[nr * sizeof(u64)] = '\0';
+	return (long)(frames * sizeof(u64));
+}
+
+static long words_read_at(const struct file *file, struct kalloc_machine *m, char *buf, size_t size,
+			  unsigned long offset)
+{
+	unsigned long frames = kpage_frames(m), pfn = offset / sizeof(u64), nr;
+
+	if (offset % sizeof(u64) || size % sizeof(u64))
+		return -EINVAL;
+	if (pfn >= frames)
+		return 0;
+	nr = min(size / sizeof(u64), frames - pfn);
+	words_copy(file, m, buf, pfn, nr);
+	return (long)(nr * sizeof(u64));
+}
+
+/* Of a text that grew between the two times it is made, what the first one had room for. */
+static long text_read_at(struct kalloc_machine *m, const char *path, char *buf, size_t size,
+			 size_t offset)
+{
+	struct text text = text_on(NULL, 0);
+	size_t bytes, n = 0;
+	char *whole;
+	int err = text_show(&text, m, path);
+
+	if (err)
+		return err;
+	bytes = text.len + 1;
+	whole = map_alloc(bytes);
+	if (!whole)
+		return -ENOMEM;
+	text = text_on(whole, bytes);
+	err = text_show(&text, m, path);
+	text.len = min(text.len, bytes - 1);
+	if (!err && size && offset < text.len) {
+		n = min(size, text.len - offset);
+		memcpy(buf, whole + offset, n);
+	}
+	map_free(whole, bytes);
+	return err ? err : (long)n;
+}
+
 long kalloc_read(const char *path, char *buf, size_t size)
 {
 	const struct file *file;
 	struct text text;
+	int err;
 
 	if (!path || (!buf && size))
 		return -EINVAL;
 	file = file_find(path);
-	if (!file)
-		return -ENOENT;
-	if (!file->show)
-		return -EACCES;
+	if (file && file->fill)
+		return words_read(file, machine_current(), buf, size);
 	text = text_on(buf, size);
-	file->show(&text, machine_current());
-	return (long)text.len;
+	err = text_show(&text, machine_current(), path);
+	return err ? err : (long)text.len;
+}
+
+long kalloc_read_at(const char *path, void *buf, size_t size, unsigned long offset)
+{
+	const struct file *file;
+
+	if (!path || (!buf && size))
+		return -EINVAL;
+	file = file_find(path);
+	if (file && file->fill)
+		return words_read_at(file, machine_current(), buf, size, offset);
+	return text_read_at(machine_current(), path, buf, size, offset);
 }
 
 long kalloc_write(const char *path, const char *input)
 {
+	struct kalloc_machine *m;
 	const struct file *file;
 	int err;
 
 	if (!path || !input)
 		return -EINVAL;
 	file = file_find(path);
+	m = machine_current();
 	if (!file)
-		return -ENOENT;
-	if (!file->store)
-		return -EACCES;
-	err = file->store(machine_current(), input);
+		err = cache_files_store(m, path, input);
+	else
+		err = file->store ? file->store(m, input) : -EACCES;
 	return err ? err : (long)strlen(input);
 }
 
 const char *kalloc_files(unsigned int index)
 {
-	return index < ARRAY_SIZE(files) ? files[index].path : NULL;
+	return index < ARRAY_SIZE(files)
+		       ? files[index].path
+		       : cache_files_path(index - (unsigned int)ARRAY_SIZE(files));
 }

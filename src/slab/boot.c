@@ -183,9 +183,17 @@ void slab_thaw(struct kalloc_machine *m)
 	lock_drop(&room->caches_lock);
 }
 
-static void count_cache(const struct kmem_cache *s, struct node_counts *counts)
+struct slab_counts slab_count(const struct kmem_cache *s, unsigned int nid)
 {
-	*counts = (struct node_counts){ 0 };
+	struct slab_counts counts = { 0 };
+
+	node_count_slabs(s->node[nid], &counts);
+	return counts;
+}
+
+static void count_cache(const struct kmem_cache *s, struct slab_counts *counts)
+{
+	*counts = (struct slab_counts){ 0 };
 	for (unsigned int nid = 0; nid < node_count(s->machine); nid++)
 		node_count_slabs(s->node[nid], counts);
 }
@@ -198,7 +206,7 @@ void slab_walk(struct kalloc_machine *m, void (*visit)(void *ctx, const struct s
 
 	lock_take(&room->caches_lock);
 	list_for_each_entry(s, &room->slab_caches, list) {
-		struct node_counts counts;
+		struct slab_counts counts;
 
 		count_cache(s, &counts);
 		visit(ctx, &(struct slab_info){

@@ -253,15 +253,18 @@ void node_free_checked(struct kmem_cache *s, struct slab *slab, void *head, void
 	node_free(s, slab, head, tail, cnt);
 }
 
-void node_count_slabs(struct kmem_cache_node *n, struct node_counts *counts)
+void node_count_slabs(struct kmem_cache_node *n, struct slab_counts *counts)
 {
 	struct slab *slab;
 
 	lock_take(&n->list_lock);
 	counts->slabs += n->nr_slabs;
 	counts->objects += n->total_objects;
-	list_for_each_entry(slab, &n->partial, slab_list)
+	counts->partial_slabs += n->nr_partial;
+	list_for_each_entry(slab, &n->partial, slab_list) {
 		counts->free += slab->objects - slab->inuse;
+		counts->partial_used += slab->inuse;
+	}
 	lock_drop(&n->list_lock);
 }
 

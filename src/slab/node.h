@@ -8,6 +8,7 @@
 #ifndef SLAB_NODE_H
 #define SLAB_NODE_H
 
+#include "slab.h"
 #include "slab_struct.h"
 
 void node_init(struct kmem_cache_node *n);
@@ -47,14 +48,8 @@ void *node_add_checked(struct kmem_cache *s, struct slab *slab);
 void node_free_checked(struct kmem_cache *s, struct slab *slab, void *head, void *tail,
 		       unsigned int cnt);
 
-/* What the files show. */
-struct node_counts {
-	unsigned long slabs;
-	unsigned long objects;
-	unsigned long free; /* in partial slabs */
-};
-
-void node_count_slabs(struct kmem_cache_node *n, struct node_counts *counts);
+/* Add what the node has to @counts. */
+void node_count_slabs(struct kmem_cache_node *n, struct slab_counts *counts);
 
 /* Give every empty slab back, RCU or not. Return: slabs left. */
 unsigned long node_drain(struct kmem_cache *s, struct kmem_cache_node *n);

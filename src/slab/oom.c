@@ -7,9 +7,8 @@
 static void add_nodes(struct text *text, const struct kmem_cache *s)
 {
 	for (unsigned int nid = 0; nid < node_count(s->machine); nid++) {
-		struct node_counts counts = { 0 };
+		struct slab_counts counts = slab_count(s, nid);
 
-		node_count_slabs(s->node[nid], &counts);
 		text_add(text, "  node %u: slabs: %lu, objs: %lu, free: %lu\n", nid, counts.slabs,
 			 counts.objects, counts.free);
 	}

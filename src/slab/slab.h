@@ -37,6 +37,18 @@ void slab_thaw(struct kalloc_machine *m);
 /* kmalloc_node() on machine @m. */
 void *slab_kmalloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid);
 
+/* Slabs and objects of one cache, on one node or on all. */
+struct slab_counts {
+	unsigned long slabs;
+	unsigned long objects;
+	unsigned long partial_slabs; /* on the partial lists */
+	unsigned long partial_used;  /* objects in use in them */
+	unsigned long free;	     /* objects free in them */
+};
+
+/* Count the slabs that @s has on node @nid. */
+struct slab_counts slab_count(const struct kmem_cache *s, unsigned int nid);
+
 /* What /proc/slabinfo shows of one cache, counted as 6.1 counts. */
 struct slab_info {
 	const char *name;

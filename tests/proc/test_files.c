@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Proves src/proc/files.c: the list of files, reading with snprintf's promise, the
- * errors of both directions, and that a file is the current machine's.
+ * Proves src/proc/files.c: the list of files, reading with snprintf's promise and
+ * in pieces, the errors of both directions, and that a file is the current machine's.
  */
 #include "proc_test.h"
 
@@ -13,6 +13,8 @@ static const struct {
 } rows[] = {
 	{ "/proc/buddyinfo", true, false },
 	{ "/proc/cmdline", true, false },
+	{ "/proc/kpagecount", true, false },
+	{ "/proc/kpageflags", true, false },
 	{ "/proc/meminfo", true, false },
 	{ "/proc/pagetypeinfo", true, false },
 	{ "/proc/slabinfo", true, false },
@@ -106,6 +108,31 @@ static void test_short_buffers(void **state)
 	kalloc_halt(m);
 }
 
+/* Every piece of a text, and none behind its end or of what is no file. */
+static void test_read_at(void **state)
+{
+	TEST_ENTER(m, "mem=64M");
+	char *whole = file_text("/proc/buddyinfo"), buf[16];
+	size_t len = strlen(whole);
+
+	for (size_t offset = 0; offset < len + 2; offset++) {
+		size_t fits = offset < len ? min(len - offset, (size_t)7) : 0;
+
+		memset(buf, '~', sizeof(buf));
+		assert_int_equal(kalloc_read_at("/proc/buddyinfo", buf, 7, offset), fits);
+		assert_memory_equal(buf, whole + min(offset, len), fits);
+		assert_int_equal(buf[fits], '~');
+	}
+	assert_int_equal(kalloc_read_at("/proc/buddyinfo", buf, 7, ~0UL), 0);
+	assert_int_equal(kalloc_read_at("/proc/buddyinfo", NULL, 0, 3), 0);
+	assert_int_equal(kalloc_read_at("/proc/nosuch", buf, 7, 0), -ENOENT);
+	assert_int_equal(kalloc_read_at("/proc/sys/vm/compact_memory", buf, 7, 0), -EACCES);
+	assert_int_equal(kalloc_read_at(NULL, buf, 7, 0), -EINVAL);
+	assert_int_equal(kalloc_read_at("/proc/buddyinfo", NULL, 7, 0), -EINVAL);
+	test_free(whole);
+	kalloc_halt(m);
+}
+
 static void test_cmdline(void **state)
 {
 	static const char *const cmdlines[] = { "", "mem=64M  nr_cpus=2\tslub_debug=\"F\" " };
@@ -152,6 +179,7 @@ int main(void)
 		cmocka_unit_test(test_modes),	cmocka_unit_test(test_list),
 		cmocka_unit_test(test_errors),	cmocka_unit_test(test_short_buffers),
 		cmocka_unit_test(test_cmdline), cmocka_unit_test(test_current_machine),
+		cmocka_unit_test(test_read_at),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
