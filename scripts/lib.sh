@@ -52,6 +52,19 @@ fixed_addresses()
 	fi
 }
 
+# What tests/parity/vm needs to run a real kernel. An image and headers of different
+# versions count as there: it is that script which says so.
+want_vm()
+{
+	want qemu-system-x86 command -v qemu-system-x86_64
+	want linux-image-cloud-amd64 ls /boot/vmlinuz-6.1.*-cloud-amd64
+	want linux-headers-cloud-amd64 ls -d /usr/src/linux-headers-6.1.*-cloud-amd64
+	want busybox-static command -v busybox
+	want cpio command -v cpio
+	want make command -v make
+	want gcc command -v gcc
+}
+
 as_root()
 {
 	if [ "$(id -u)" -eq 0 ]; then
@@ -85,6 +98,29 @@ install_missing()
 	fi
 	rm -f "$log"
 	missing=
+}
+
+# Put Debian's node_exporter into $build/readers, where tests/readers looks for it. Not
+# installed, because that would start it as a service.
+fetch_exporter()
+{
+	package=prometheus-node-exporter
+	if command -v $package >/dev/null || [ -x "$build/readers/root/usr/bin/$package" ]; then
+		return 0
+	fi
+	mkdir -p "$build/readers"
+	say "fetching: $package"
+	log=$(mktemp)
+	{ unpack $package || { apt update && unpack $package; }; } >>"$log" 2>&1 ||
+		say "cannot fetch $package; its test is skipped"
+	rm -f "$log"
+}
+
+# unpack PACKAGE: into $build/readers/root.
+unpack()
+{
+	(cd "$build/readers" && rm -f "$1"_*.deb && apt-get -qq download "$1" &&
+		dpkg-deb -x "$1"_*.deb root && rm "$1"_*.deb)
 }
 
 # configure DIR [meson option...]: as told, whether DIR is new, was used before or is half made.

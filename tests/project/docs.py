@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The documents keep up with the tree: every relative link leads to a file, the
 README's tables name the parameters of src/params.c and the files of
-src/proc/files.c, and docs/architecture.md the ranks of
+src/proc/files.c and src/proc/cache_files.c, and docs/architecture.md the ranks of
 src/base/lockrank.h that are in use, in its order.
 
 usage: docs.py ROOT
@@ -14,7 +14,7 @@ import sys
 
 def dead_links(root):
     for document in [*root.glob('*.md'), *(root / 'docs').glob('*.md'),
-                     *(root / 'examples').rglob('*.md')]:
+                     *(root / 'examples').rglob('*.md'), *(root / 'tests').rglob('*.md')]:
         text = re.sub(r'```.*?```', '', document.read_text(), flags=re.S)
         for target in re.findall(r'\]\(([^)#]+)', text):
             if '://' not in target and not (document.parent / target).exists():
@@ -44,7 +44,11 @@ def main():
     wrong += differences('parameter', documented, params)
 
     files = re.findall(r'^\t\{ "(/[\w/]+)"', (root / 'src/proc/files.c').read_text(), flags=re.M)
-    wrong += differences('file', first_cells(readme, '## The files of a machine'), files)
+    folder = '/sys/kernel/slab/<cache>/'
+    wrong += differences('file', first_cells(readme, '## The files of a machine'), files + [folder])
+    attributes = re.findall(r'\.path = ANY "(\w+)"', (root / 'src/proc/cache_files.c').read_text())
+    row = re.search(r'^\| `%s` \|(.*)$' % re.escape(folder), readme, flags=re.M).group(1)
+    wrong += differences('file of a cache', re.findall(r'`(\w+)`', row), attributes)
 
     used = ' '.join(path.read_text() for path in (root / 'src').rglob('*.[ch]')
                     if path.name != 'lockrank.h')
@@ -57,7 +61,7 @@ def main():
 
     print(*wrong, sep='\n')
     print('%d parameters, %d files, %d ranks' % (len(params), len(files), len(ranks)))
-    return bool(wrong) or not (params and files)
+    return bool(wrong) or not (params and files and attributes)
 
 
 if __name__ == '__main__':

@@ -22,7 +22,7 @@ USES_HOST = {'plat', 'top'}
 PUBLIC = {
     'types.h': 'base', 'gfp.h': 'base', 'kalloc.h': 'base', 'context.h': 'base',
     'page.h': 'page', 'fragment.h': 'page', 'inspect.h': 'page', 'reclaim.h': 'page',
-    'mempolicy.h': 'page',
+    'mempolicy.h': 'page', 'state.h': 'page',
     'slab.h': 'slab', 'vmalloc.h': 'vmap', 'flex_array.h': 'flex', 'mempool.h': 'pool',
 }
 

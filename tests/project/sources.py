@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Every source file names its licence in its first lines, has at most 600 lines,
-and leaves nothing to be done later.
+and leaves nothing to be done later. The licence is MIT, and GPL-2.0 for what is
+under GPL_FOLDER: a kernel module, used in tests only.
 
 usage: sources.py ROOT
 """
@@ -11,12 +12,14 @@ import sys
 
 MAX_LINES = 600
 FOLDERS = ['.ci', 'bench', 'examples', 'include', 'scripts', 'src', 'tests', 'tools']
+GPL_FOLDER = 'tests/parity/kernel'
 LATER = re.compile(r'\b(TO' r'DO|FIX' r'ME|XX' r'X)\b')
 SOURCE_SUFFIXES = {'.c', '.h', '.py', '.sh', '.map', '.build'}
+SOURCE_NAMES = {'Kbuild'}
 
 
 def is_source(path):
-    if path.suffix in SOURCE_SUFFIXES:
+    if path.suffix in SOURCE_SUFFIXES or path.name in SOURCE_NAMES:
         return True
     return path.suffix == '' and path.read_bytes().startswith(b'#!')
 
@@ -32,8 +35,10 @@ def main():
             nr_files += 1
             where = path.relative_to(root)
             lines = path.read_text().splitlines()
-            if not any('SPDX-License-Identifier: MIT' in line for line in lines[:2]):
-                wrong.append('%s: no licence' % where)
+            licence = 'GPL-2.0' if (root / GPL_FOLDER) in path.parents else 'MIT'
+            if not any(re.search(r'SPDX-License-Identifier: %s\b' % re.escape(licence), line)
+                       for line in lines[:2]):
+                wrong.append('%s: no licence, or not %s' % (where, licence))
             if len(lines) > MAX_LINES:
                 wrong.append('%s: %d lines' % (where, len(lines)))
             for number, line in enumerate(lines, 1):
