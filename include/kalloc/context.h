@@ -26,6 +26,7 @@
 struct kalloc_task {
 	unsigned int flags;	    /* PF_* */
 	unsigned int preempt_count; /* depth of atomic sections; > 0: must not sleep */
+	const void *shrinker;	    /* the library's own: whose call is under way */
 	char comm[16];		    /* its name in reports; "": "kalloc" */
 };
 

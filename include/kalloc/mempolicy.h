@@ -27,8 +27,9 @@ KALLOC_BEGIN_DECLS
  * @mode: MPOL_*
  * @nodes: bit n names node n; ignored for DEFAULT and LOCAL
  *
- * Return: 0; -EINVAL (unknown mode, empty mask, a node that does not exist or has no
- * memory).
+ * Nodes that do not exist or have no memory are left out of the mask.
+ *
+ * Return: 0; -EINVAL (unknown mode, a mask of which nothing is left).
  */
 KALLOC_API int kalloc_set_mempolicy(int mode, unsigned long nodes);
 

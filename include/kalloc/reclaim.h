@@ -90,7 +90,11 @@ KALLOC_API int register_shrinker(struct shrinker *shrinker, const char *fmt, ...
 #define register_shrinker(shrinker) kalloc_register_shrinker(shrinker, KALLOC_SHRINK_FORM)
 #endif
 
-/** unregister_shrinker() - take it back; returns when no call into it is under way */
+/**
+ * unregister_shrinker() - take it back; returns when no call into it is under way
+ *
+ * Not from within its own call: that is reported, and it stays registered.
+ */
 KALLOC_API void unregister_shrinker(struct shrinker *shrinker);
 
 /** shrinker_alloc(), shrinker_register(), shrinker_free() - the forms since 6.7 */
@@ -134,6 +138,14 @@ struct kalloc_mapping_ops {
 	void (*evicted)(struct kalloc_mapping *mapping, struct page *page);
 	/* Compaction moves the contents of @from to @to: the owner must follow. */
 	void (*moved)(struct kalloc_mapping *mapping, struct page *from, struct page *to);
+	/*
+	 * Held from before the contents are copied until moved() has returned. An owner
+	 * that writes to pages, or takes references to them, while they are on the lists
+	 * gives both and does so under the same lock; its moved() then does not take it.
+	 * Without them such a page is changed only after kalloc_lru_remove().
+	 */
+	void (*lock)(struct kalloc_mapping *mapping);
+	void (*unlock)(struct kalloc_mapping *mapping);
 };
 
 /* A file or a process's memory, as far as reclaim knows it. */

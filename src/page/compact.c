@@ -232,6 +232,7 @@ void compact_all(struct page_room *room)
 {
 	struct zone *zone;
 
+	context_might_sleep(room->m);
 	for_each_zone(zone, room) {
 		struct compaction cc = {
 			.zone = zone,

@@ -143,6 +143,7 @@ static int alloc_range(struct kalloc_machine *m, unsigned long start, unsigned l
 	struct contig contig;
 	int err;
 
+	gfp = context_gfp(m, gfp);
 	if (migratetype >= MIGRATE_PCPTYPES)
 		return -EINVAL;
 	err = contig_init(&contig, m->page, start, end);
@@ -151,7 +152,7 @@ static int alloc_range(struct kalloc_machine *m, unsigned long start, unsigned l
 	err = contig_isolate(&contig);
 	if (err)
 		return err;
-	err = contig_fill(&contig, task_gfp(gfp));
+	err = contig_fill(&contig, gfp);
 	contig_restore(&contig, (enum migratetype)migratetype);
 	if (!err)
 		frames_prepare(m->page, m->vmemmap + start, end - start);

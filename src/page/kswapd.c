@@ -216,7 +216,10 @@ void kswapd_forget_run(struct page_room *room)
 
 void kswapd_run_inline(struct page_room *room, gfp_t gfp)
 {
-	if (room->m->params.daemons_step || !(gfp & __GFP_DIRECT_RECLAIM) || task_is_atomic() ||
+	/* It writes and calls shrinkers as for GFP_KERNEL: so must its host be able to. */
+	const gfp_t needed = __GFP_DIRECT_RECLAIM | __GFP_IO | __GFP_FS;
+
+	if (room->m->params.daemons_step || (gfp & needed) != needed || task_is_atomic() ||
 	    task_self.flags & PF_MEMALLOC)
 		return;
 	kswapd_run_all(room);

@@ -6,7 +6,9 @@
  *
  * No thread: a wake-up leaves a note on the node (order, highest zone), and the work
  * is done at the first point where it may be: by the request that woke it if that may
- * sleep, else by the next one on the slow path that may, or by kalloc_step(). With
+ * sleep, start I/O and call the file system (for kswapd does, and a caller that may
+ * not could hold a lock that a callback takes), else by the next one on the slow path
+ * that may, or by kalloc_step(). With
  * kalloc.daemons=step only by the latter. One run a machine at a time; a run that is
  * woken by its own callbacks is not nested.
  *
@@ -50,7 +52,7 @@ void kswapd_wake(struct zone *zone, gfp_t gfp, unsigned int order, unsigned int 
 /* In the child of a fork: nobody runs them. */
 void kswapd_forget_run(struct page_room *room);
 
-/* Let woken daemons work, if the calling thread may sleep and they run inline. */
+/* Let woken daemons work, if they run inline and a request of @gfp may be their host. */
 void kswapd_run_inline(struct page_room *room, gfp_t gfp);
 
 /* Run them now. Return: how many had work. */

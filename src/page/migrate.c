@@ -159,22 +159,37 @@ static bool is_held(const struct page *page)
 	return READ_ONCE(page->_refcount.counter) != 1;
 }
 
-static int move_lru(struct page *from, struct page *to)
+/* The owner's lock, if it has one, is held. Return: false if somebody uses the page. */
+static bool copy_and_follow(const struct kalloc_mapping_ops *ops, struct kalloc_mapping *mapping,
+			    struct page *from, struct page *to)
 {
-	struct kalloc_mapping *mapping = (struct kalloc_mapping *)from->mapping;
-	unsigned int scope;
-
 	if (is_held(from) || !copy_frame(to, from) || is_held(from))
-		return -EAGAIN;
+		return false;
 	to->mapping = from->mapping;
 	to->index = from->index;
 	to->private = from->private;
 	/* The owner follows first: what it says of the page from here on, it says of @to. */
-	if (mapping->ops && mapping->ops->moved) {
-		scope = kalloc_scope_enter(PF_MEMALLOC);
-		mapping->ops->moved(mapping, from, to);
-		kalloc_scope_leave(PF_MEMALLOC, scope);
-	}
+	if (ops->moved)
+		ops->moved(mapping, from, to);
+	return true;
+}
+
+static int move_lru(struct page *from, struct page *to)
+{
+	static const struct kalloc_mapping_ops none;
+	struct kalloc_mapping *mapping = (struct kalloc_mapping *)from->mapping;
+	const struct kalloc_mapping_ops *ops = mapping->ops ?: &none;
+	unsigned int scope = kalloc_scope_enter(PF_MEMALLOC);
+	bool moved;
+
+	if (ops->lock)
+		ops->lock(mapping);
+	moved = copy_and_follow(ops, mapping, from, to);
+	if (ops->unlock)
+		ops->unlock(mapping);
+	kalloc_scope_leave(PF_MEMALLOC, scope);
+	if (!moved)
+		return -EAGAIN;
 	lru_hand_over(from, to);
 	__free_page(from);
 	return 0;

@@ -51,6 +51,17 @@ static bool enter(struct oom *oom)
 	return free;
 }
 
+/* Whether the calling thread is in: a console or callback of its own allocates. */
+static bool is_inside(struct oom *oom)
+{
+	bool inside;
+
+	lock_take(&oom->lock);
+	inside = oom->owner == &task_self;
+	lock_drop(&oom->lock);
+	return inside;
+}
+
 static void leave(struct oom *oom)
 {
 	lock_take(&oom->lock);
@@ -387,6 +398,8 @@ bool oom_handle(const struct alloc_request *req)
 	struct oom *oom = &req->room->oom;
 	bool go_on = true;
 
+	if (is_inside(oom))
+		return false;
 	if (!enter(oom))
 		return true;
 	/* Without __GFP_FS, much could be reclaimed by others: no reason to kill. */

@@ -60,14 +60,15 @@ int kalloc_set_mempolicy(int mode, unsigned long nodes)
 	const struct page_room *room = machine_current()->page;
 	const bool takes_mask = mode != MPOL_DEFAULT && mode != MPOL_LOCAL;
 
-	if (mode < 0 || mode >= MPOL_MAX || (takes_mask && !nodes))
+	if (mode < 0 || mode >= MPOL_MAX)
 		return -EINVAL;
-	for (unsigned long left = takes_mask ? nodes : 0; left; left &= left - 1) {
-		unsigned int nid = (unsigned int)__builtin_ctzl(left);
-
+	/* Of the nodes named, those that have memory. */
+	for (unsigned int nid = 0; nid < 64; nid++) {
 		if (nid >= room->layout.nr_nodes || !room->nodes[nid].only[0])
-			return -EINVAL;
+			nodes &= ~(1UL << nid);
 	}
+	if (takes_mask && !nodes)
+		return -EINVAL;
 	policy_self = (struct policy){ .mode = mode, .nodes = takes_mask ? nodes : 0, .last = 63 };
 	return 0;
 }

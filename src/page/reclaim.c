@@ -12,7 +12,7 @@ enum verdict {
 	PAGE_FREED,
 };
 
-static struct kalloc_mapping *mapping_of(const struct page *page)
+static struct kalloc_mapping *owner_of(const struct page *page)
 {
 	return (struct kalloc_mapping *)page->mapping;
 }
@@ -20,7 +20,7 @@ static struct kalloc_mapping *mapping_of(const struct page *page)
 /* Write an isolated page out. Return: false if its owner could not. */
 static bool write_out(struct reclaim *rc, struct page *page, bool anon)
 {
-	struct kalloc_mapping *mapping = mapping_of(page);
+	struct kalloc_mapping *mapping = owner_of(page);
 
 	page_event_add(rc->room->m, NR_VMSCAN_WRITE, 1);
 	lru_clean(page);

@@ -2,6 +2,7 @@
 #include "event.h"
 #include "room.h"
 #include "shrinker.h"
+#include "task.h"
 
 #define SHRINK_BATCH 128
 
@@ -131,7 +132,9 @@ unsigned long shrink_slab(struct kalloc_machine *m, gfp_t gfp, int nid, int prio
 			.nid = s->flags & SHRINKER_NUMA_AWARE ? nid : 0,
 		};
 
+		task_self.shrinker = s;
 		freed += shrink_one(m, s, &sc, priority);
+		task_self.shrinker = NULL;
 	}
 	return freed;
 }
@@ -171,6 +174,9 @@ void unregister_shrinker(struct shrinker *shrinker)
 
 	if (!shrinker->machine)
 		return;
+	/* Waiting for one's own call to end would be for ever, as it is in Linux. */
+	if (WARN(task_self.shrinker == shrinker, "a shrinker unregisters itself from its own call"))
+		return;
 	room = shrinker->machine->page;
 	while (!idle) {
 		u32 ticket = waitq_ticket(&room->shrinker_wait);
@@ -203,5 +209,7 @@ void shrinker_free(struct shrinker *shrinker)
 	if (!shrinker)
 		return;
 	unregister_shrinker(shrinker);
+	if (shrinker->machine) /* refused, and reported */
+		return;
 	map_free(shrinker, sizeof(*shrinker));
 }

@@ -319,10 +319,10 @@ static struct page *attempt_nofail(struct slow *slow, bool *again)
 	if (page)
 		return page;
 	if (slow->nofail_rounds++ < NOFAIL_ROUNDS) {
-		struct page_room *room = req->room;
+		struct waitq nobody = { 0 };
 
 		/* Others may be about to free something. */
-		waitq_wait(&room->shrinker_wait, waitq_ticket(&room->shrinker_wait), NOFAIL_MS);
+		waitq_wait(&nobody, 0, NOFAIL_MS);
 		*again = true;
 		return NULL;
 	}

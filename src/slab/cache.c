@@ -171,6 +171,7 @@ static int find_or_make(const struct cache_request *asked, struct kmem_cache **o
 	struct cache_request req = *asked;
 	int err;
 
+	context_might_sleep(m);
 	if (!req.name || !req.size || (req.flags & ~SLAB_FLAGS_PERMITTED))
 		return -EINVAL;
 	/* Here, since rounding an alignment near the largest number up gives 0. */

@@ -126,6 +126,48 @@ static void test_every_order(void **state)
 	}
 }
 
+/*
+ * At the size and marks at which Linux was measured (512 MiB, one CPU: 649/811/973):
+ * with the boost of 1024 of that moment GFP_NOWAIT stopped at 1672, __GFP_HIGH at 773,
+ * GFP_ATOMIC, which ignores the boost, at 215, MEMALLOC at nothing. Each depth here lies
+ * in the same interval below its mark as Linux's, a batch (31) and the threshold (6)
+ * wide; __GFP_HIGH's is of two batches, its last refill having come after the check.
+ */
+static void test_depth_as_measured(void **state)
+{
+	static const struct {
+		gfp_t gfp;
+		long mark, slack, linux_stopped_at;
+	} rows[] = {
+		{ GFP_NOWAIT, 649 + 1024, 31 + 6, 1672 },
+		{ GFP_KERNEL | __GFP_HIGH, (649 + 1024 + 1) / 2, 2 * 31 + 6, 773 },
+		{ GFP_ATOMIC, 244, 31 + 6, 215 },
+		{ GFP_NOWAIT | __GFP_MEMALLOC, 0, 0, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct rig other = rig_up("mem=512M nr_cpus=1 kalloc.daemons=step");
+		struct zone *at = rig_zone(&other, 0, ZONE_DMA32);
+		struct list_head taken = LIST_INIT(taken);
+
+		assert_int_equal(page_set_watermark_boost_factor(other.m, 0), 0);
+		assert_int_equal(page_set_min_free_kbytes(other.m, 2676), 0);
+		assert_int_equal(at->_watermark[WMARK_MIN], 649);
+		assert_int_equal(at->_watermark[WMARK_LOW], 811);
+		assert_int_equal(at->_watermark[WMARK_HIGH], 973);
+		assert_int_equal(at->pcp->batch, 31);
+		at->watermark_boost = 1024;
+		rig_exhaust(&taken, rows[i].gfp, 0);
+		assert_in_range(at->free_pages, max(rows[i].mark - rows[i].slack, 0L),
+				rows[i].mark);
+		assert_in_range(rows[i].linux_stopped_at, max(rows[i].mark - rows[i].slack, 0L),
+				rows[i].mark);
+		rig_release(&taken, 0);
+		rig_down(&other);
+		kalloc_enter(rig.m);
+	}
+}
+
 /* A caller that may wait gets what other CPUs keep; one that may not does without. */
 static void test_other_cpus(void **state)
 {
@@ -250,10 +292,11 @@ static void test_nofail_panics(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test_on_rig(test_depth),	  test_on_rig(test_depth_no_boost),
-		test_on_rig(test_every_order),	  test_on_rig(test_other_cpus),
-		test_on_rig(test_highatomic),	  test_on_rig(test_nodemask),
-		test_on_rig(test_contradictions), test_on_rig(test_nofail_panics),
+		test_on_rig(test_depth_as_measured), test_on_rig(test_depth),
+		test_on_rig(test_depth_no_boost),    test_on_rig(test_every_order),
+		test_on_rig(test_other_cpus),	     test_on_rig(test_highatomic),
+		test_on_rig(test_nodemask),	     test_on_rig(test_contradictions),
+		test_on_rig(test_nofail_panics),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,7 +58,11 @@ static void test_who_runs(void **state)
 		bool woken;
 	} rows[] = {
 		{ "inline", GFP_KERNEL, false, 0, true, true },
-		{ "inline", GFP_NOIO, false, 0, true, true },
+		/* A caller that must not call the file system may hold a lock of its. */
+		{ "inline", GFP_NOFS, false, 0, false, true },
+		{ "inline", GFP_NOIO, false, 0, false, true },
+		{ "inline", GFP_KERNEL, false, PF_MEMALLOC_NOFS, false, true },
+		{ "inline", GFP_KERNEL, false, PF_MEMALLOC_NOIO, false, true },
 		{ "inline", GFP_ATOMIC, false, 0, false, true },
 		{ "inline", GFP_NOWAIT, false, 0, false, true },
 		{ "inline", GFP_ATOMIC, true, 0, false, true },

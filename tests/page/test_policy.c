@@ -93,13 +93,18 @@ static void test_refused(void **state)
 		{ MPOL_BIND, 1UL << 3 },
 		{ MPOL_BIND, 1UL << 63 },
 		{ MPOL_BIND, 1UL << 1 },
-		{ MPOL_INTERLEAVE, 3 },
 	};
 	struct rig rig = rig_up("nr_cpus=3 kalloc.nodes=32M,0,32M");
+	unsigned long nodes;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		assert_int_equal(kalloc_set_mempolicy(rows[i].mode, rows[i].nodes), -EINVAL);
 	assert_int_equal(kalloc_get_mempolicy(NULL), MPOL_DEFAULT);
+	/* Nodes without memory, or that do not exist, are left out. */
+	assert_int_equal(kalloc_set_mempolicy(MPOL_BIND, 0xe), 0);
+	assert_int_equal(kalloc_get_mempolicy(&nodes), MPOL_BIND);
+	assert_int_equal(nodes, 4);
+	assert_int_equal(kalloc_set_mempolicy(MPOL_DEFAULT, 0), 0);
 	rig_down(&rig);
 }
 

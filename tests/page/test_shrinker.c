@@ -244,12 +244,44 @@ static void test_unregister_waits(void **state)
 	rig_down(&rig);
 }
 
+static unsigned long scan_and_leave(struct shrinker *shrinker, struct shrink_control *sc)
+{
+	unregister_shrinker(shrinker);
+	return SHRINK_STOP;
+}
+
+static unsigned long count_many(struct shrinker *shrinker, struct shrink_control *sc)
+{
+	return 1024;
+}
+
+/* From within its own call it would wait for itself: reported, and it stays. */
+static void test_leaves_from_within(void **state)
+{
+	struct rig rig = rig_up("mem=64M nr_cpus=1");
+	struct shrinker shrinker = { .count_objects = count_many,
+				     .scan_objects = scan_and_leave,
+				     .seeks = DEFAULT_SEEKS };
+
+	assert_int_equal(register_shrinker(&shrinker, "leaver"), 0);
+	assert_int_equal(shrink_slab(rig.m, GFP_KERNEL, 0, 0), 0);
+	assert_int_equal(said_count("unregisters itself from its own call"), 1);
+	assert_non_null(shrinker.machine);
+	unregister_shrinker(&shrinker);
+	assert_null(shrinker.machine);
+	rig_down(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_amounts),	  cmocka_unit_test(test_deferred),
-		cmocka_unit_test(test_ends),	  cmocka_unit_test(test_nodes),
-		cmocka_unit_test(test_since_6_7), cmocka_unit_test(test_unregister_waits),
+		cmocka_unit_test(test_leaves_from_within),
+		cmocka_unit_test(test_amounts),
+		cmocka_unit_test(test_deferred),
+		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_nodes),
+		cmocka_unit_test(test_since_6_7),
+		cmocka_unit_test(test_unregister_waits),
 	};
 
 	return cmocka_run_group_tests_name("shrinker", tests, NULL, NULL);
