@@ -142,7 +142,9 @@ struct kalloc_mapping_ops {
 	 * Held from before the contents are copied until moved() has returned. An owner
 	 * that writes to pages, or takes references to them, while they are on the lists
 	 * gives both and does so under the same lock; its moved() then does not take it.
-	 * Without them such a page is changed only after kalloc_lru_remove().
+	 * Whoever holds that lock makes no request that could compact (with __GFP_IO and
+	 * __GFP_DIRECT_RECLAIM). Without the two such a page is changed only after
+	 * kalloc_lru_remove().
 	 */
 	void (*lock)(struct kalloc_mapping *mapping);
 	void (*unlock)(struct kalloc_mapping *mapping);

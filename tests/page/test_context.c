@@ -6,6 +6,8 @@
  */
 #include "context_test.h"
 
+#include "page/page.h"
+
 #include "page/room.h"
 
 #define MACHINE "mem=32M nr_cpus=1 kalloc.daemons=step"
@@ -93,6 +95,21 @@ static void test_not_reported(void **state)
 	context_down(m);
 }
 
+/* What moves pages may sleep, whatever it finds to do. */
+static void test_movers(void **state)
+{
+	struct kalloc_machine *m = context_up("mem=32M nr_cpus=1");
+
+	assert_int_equal(
+		ATOMIC_REPORTS_OF(assert_int_equal(
+			alloc_contig_range(0x1400, 0x1401, MIGRATE_MOVABLE, GFP_KERNEL), 0)),
+		1);
+	free_contig_range(0x1400, 1);
+	assert_int_equal(REPORTS_OF(page_compact(m)), 0);
+	assert_int_equal(ATOMIC_REPORTS_OF(page_compact(m)), 1);
+	context_down(m);
+}
+
 static void test_kmap(void **state)
 {
 	struct kalloc_machine *m = context_up("mem=64M highmem=32M nr_cpus=1");
@@ -177,9 +194,10 @@ static void test_pin(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_door), cmocka_unit_test(test_not_reported),
-		cmocka_unit_test(test_kmap),	   cmocka_unit_test(test_scopes_narrow),
-		cmocka_unit_test(test_noreclaim),  cmocka_unit_test(test_pin),
+		cmocka_unit_test(test_every_door),    cmocka_unit_test(test_not_reported),
+		cmocka_unit_test(test_movers),	      cmocka_unit_test(test_kmap),
+		cmocka_unit_test(test_scopes_narrow), cmocka_unit_test(test_noreclaim),
+		cmocka_unit_test(test_pin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

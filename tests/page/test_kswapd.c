@@ -271,12 +271,44 @@ static void test_fork(void **state)
 	rig_down(&rig);
 }
 
+static unsigned int daemon_flags;
+
+static void note_flags(struct owner *owner, struct page *page)
+{
+	daemon_flags = kalloc_task()->flags;
+}
+
+/* The daemon is another task than its host: none of the host's scopes hold in it. */
+static void test_scopes_left_behind(void **state)
+{
+	struct rig rig = rig_up_unboosted("mem=16M nr_cpus=1 kalloc.daemons=step");
+	struct list_head taken = LIST_INIT(taken);
+	struct owner owner;
+	unsigned int scope;
+
+	waste_frames(&rig, &taken, &owner);
+	owner.hook = note_flags;
+	for (unsigned int i = 0; i < owner.nr; i++)
+		kalloc_lru_dirty(owner.slot[i]);
+	list_add(&alloc_page(GFP_KERNEL)->lru, &taken);
+	scope = memalloc_nofs_save();
+	assert_int_equal(kalloc_step(), 1);
+	memalloc_nofs_restore(scope);
+	assert_int_not_equal(owner.nr_written, 0);
+	assert_int_equal(daemon_flags, PF_MEMALLOC | PF_KSWAPD);
+	finish(&rig, &taken, &owner);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_who_runs),   cmocka_unit_test(test_steady_loader),
-		cmocka_unit_test(test_boost),	   cmocka_unit_test(test_gives_up),
-		cmocka_unit_test(test_not_nested), cmocka_unit_test(test_fork),
+		cmocka_unit_test(test_scopes_left_behind),
+		cmocka_unit_test(test_who_runs),
+		cmocka_unit_test(test_steady_loader),
+		cmocka_unit_test(test_boost),
+		cmocka_unit_test(test_gives_up),
+		cmocka_unit_test(test_not_nested),
+		cmocka_unit_test(test_fork),
 	};
 
 	return cmocka_run_group_tests_name("kswapd", tests, NULL, NULL);

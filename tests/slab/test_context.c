@@ -130,9 +130,24 @@ static void test_scopes_narrow(void **state)
 	context_down(m);
 }
 
+/* A cache that is merged is created as little in atomic context as one that is made. */
+static void test_creation(void **state)
+{
+	struct kalloc_machine *m = context_up(MACHINE);
+	struct kmem_cache *one, *alias;
+
+	assert_int_equal(REPORTS_OF(one = kmem_cache_create("one", 72, 0, 0, NULL)), 0);
+	assert_int_equal(ATOMIC_REPORTS_OF(alias = kmem_cache_create("alias", 72, 0, 0, NULL)), 1);
+	assert_ptr_equal(alias, one);
+	kmem_cache_destroy(alias);
+	kmem_cache_destroy(one);
+	context_down(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_creation),
 		cmocka_unit_test(test_every_door),
 		cmocka_unit_test(test_other_calls),
 		cmocka_unit_test(test_scopes_narrow),
