@@ -25,7 +25,6 @@ const struct room rooms[NR_ROOMS] = {
 
 struct lock directory_lock = LOCK_INIT(RANK_DIRECTORY);
 struct kalloc_machine *directory_machines;
-static struct kalloc_machine *default_machine; /* written under directory_lock */
 
 static size_t piece_after(size_t end)
 {
@@ -212,8 +211,8 @@ static bool machine_withdraw(const struct kalloc_machine *machine)
 	found = *link != NULL;
 	if (found)
 		*link = machine->next;
-	if (found && default_machine == machine)
-		__atomic_store_n(&default_machine, NULL, __ATOMIC_RELEASE);
+	if (found && machine_default_now == machine)
+		__atomic_store_n(&machine_default_now, NULL, __ATOMIC_RELEASE);
 	lock_drop(&directory_lock);
 	return found;
 }
@@ -231,10 +230,10 @@ static struct kalloc_machine *default_publish(struct kalloc_machine *m)
 	struct kalloc_machine *first;
 
 	lock_take(&directory_lock);
-	first = default_machine;
+	first = machine_default_now;
 	if (!first) {
 		machine_publish(m);
-		__atomic_store_n(&default_machine, m, __ATOMIC_RELEASE);
+		__atomic_store_n(&machine_default_now, m, __ATOMIC_RELEASE);
 	}
 	lock_drop(&directory_lock);
 	if (!first)
@@ -262,16 +261,16 @@ static cold_path struct kalloc_machine *default_boot(void)
 
 struct kalloc_machine *machine_default(void)
 {
-	struct kalloc_machine *m = __atomic_load_n(&default_machine, __ATOMIC_ACQUIRE);
+	struct kalloc_machine *m = __atomic_load_n(&machine_default_now, __ATOMIC_ACQUIRE);
 
 	return likely(m != NULL) ? m : default_boot();
 }
 
 struct kalloc_machine *kalloc_enter(struct kalloc_machine *machine)
 {
-	struct kalloc_machine *before = machine_entered;
+	struct kalloc_machine *before = thread_self.machine;
 
-	machine_entered = machine;
+	thread_self.machine = machine;
 	return before;
 }
 

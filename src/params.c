@@ -72,6 +72,7 @@ static const struct param table[] = {
 	{ "kalloc.oom", KIND_OOM, FIELD(oom), 0, 0 },
 	{ "kalloc.swap", KIND_BYTES, FIELD(swap_bytes), 0, MEM_MAX },
 	{ "kalloc.daemons", KIND_DAEMONS, FIELD(daemons_step), 0, 0 },
+	{ "kalloc.sheaves", KIND_BOOL, FIELD(sheaves), 0, 0 },
 };
 
 void params_show_bytes(struct text *text, unsigned long bytes)
@@ -359,6 +360,7 @@ int params_parse(const char *cmdline, struct machine_params *params)
 		.nr_nodes = 1,
 		.max_order = 10,
 		.slub_max_order = 3,
+		.sheaves = true,
 	};
 	while ((more = cmdline_next(&cursor, &word)) > 0) {
 		int err = word_parse(&word, params);

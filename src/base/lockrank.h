@@ -16,6 +16,9 @@ enum lock_rank {
 	RANK_FRAGMENT,	/* src/page/fragment.c: the pinned blocks */
 	RANK_VMAP,	/* src/vmap: areas, free ranges, lazy list */
 	RANK_CACHES,	/* src/slab/cache.c: the list of caches */
+	RANK_FRONT,	/* src/slab/front.h: one CPU's sheaves of one cache */
+	RANK_BARN,	/* src/slab/barn.h: one cache's full sheaves */
+	RANK_SHEAVES,	/* src/slab/sheaf.h: a machine's empty sheaves */
 	RANK_SLAB_CPU,	/* src/slab/cpu.c: one CPU's lists of one cache */
 	RANK_SLAB_NODE, /* src/slab/node.c: one node's slabs of one cache */
 	RANK_SHRINKER,	/* src/page/shrinker.c: the list of shrinkers */

@@ -14,12 +14,13 @@
  *   (up to base + bytes)           pageblock types, kmap slots
  *
  * Everything but the room pointers and context_report_ms is constant between boot and
- * halt.
+ * halt; `objects` from the slab room's boot on.
  */
 #ifndef BASE_MACHINE_H
 #define BASE_MACHINE_H
 
 #include "base.h"
+#include "self.h"
 
 struct page;
 struct page_room;
@@ -63,9 +64,19 @@ struct machine_params {
 	enum oom_policy oom;		 /* kalloc.oom= */
 	unsigned long swap_bytes;	 /* kalloc.swap= */
 	bool daemons_step;		 /* kalloc.daemons=step */
+	bool sheaves;			 /* kalloc.sheaves= */
+};
+
+/* What kmalloc() and kfree() look at in every call, side by side; src/slab/front.h. */
+struct object_space {
+	char *start;  /* == linear */
+	size_t bytes; /* of the linear range */
+	u16 *classes; /* of each frame */
+	char *fronts; /* of the first host CPU, by class */
 };
 
 struct kalloc_machine {
+	struct object_space objects; /* the slab room's */
 	struct machine_params params;
 	const char *cmdline; /* as it was given; "" for NULL */
 	char *base;
@@ -88,7 +99,9 @@ struct kalloc_machine {
 
 /* Written by src/machine.c only, under its lock; read anywhere. */
 extern struct kalloc_machine *machine_directory[MACHINE_SLOTS];
-extern __thread struct kalloc_machine *machine_entered __attribute__((tls_model("initial-exec")));
+
+/* The default machine; NULL: not booted. Written by src/machine.c only, under its lock. */
+extern struct kalloc_machine *machine_default_now __attribute__((visibility("hidden")));
 
 /*
  * The default machine, booted on first use. The one symbol below that the top of
@@ -96,10 +109,18 @@ extern __thread struct kalloc_machine *machine_entered __attribute__((tls_model(
  */
 struct kalloc_machine *machine_default(void);
 
+/* The calling thread's current machine; NULL if that is a default one yet to be booted. */
+static inline struct kalloc_machine *machine_known(void)
+{
+	struct kalloc_machine *m = thread_self.machine;
+
+	return likely(m != NULL) ? m : __atomic_load_n(&machine_default_now, __ATOMIC_ACQUIRE);
+}
+
 /* The calling thread's current machine. */
 static inline struct kalloc_machine *machine_current(void)
 {
-	struct kalloc_machine *m = machine_entered;
+	struct kalloc_machine *m = machine_known();
 
 	return likely(m != NULL) ? m : machine_default();
 }

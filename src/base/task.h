@@ -12,8 +12,7 @@
 #include <kalloc/context.h>
 
 #include "base.h"
-
-extern __thread struct kalloc_task task_self __attribute__((tls_model("initial-exec")));
+#include "self.h"
 
 /* What current_gfp_context() looks at. */
 #define TASK_SCOPES (PF_MEMALLOC_NOFS | PF_MEMALLOC_NOIO | PF_MEMALLOC_PIN)
@@ -36,28 +35,28 @@ static inline bool task_is_plain(void)
 {
 	const struct kalloc_task notable = { .flags = TASK_SCOPES, .preempt_count = ~0u };
 
-	return likely(!(task_word(&task_self) & task_word(&notable)));
+	return likely(!(task_word(&thread_self.task) & task_word(&notable)));
 }
 
 /* @gfp as the thread's scopes narrow it. */
 static inline gfp_t task_gfp(gfp_t gfp)
 {
-	return unlikely(task_self.flags & TASK_SCOPES) ? current_gfp_context(gfp) : gfp;
+	return unlikely(thread_self.task.flags & TASK_SCOPES) ? current_gfp_context(gfp) : gfp;
 }
 
 static inline bool task_is_atomic(void)
 {
-	return unlikely(task_self.preempt_count != 0);
+	return unlikely(thread_self.task.preempt_count != 0);
 }
 
 static inline bool task_in_interrupt(void)
 {
-	return unlikely(task_self.preempt_count & KALLOC_IRQ_MASK);
+	return unlikely(thread_self.task.preempt_count & KALLOC_IRQ_MASK);
 }
 
 static inline const char *task_name(void)
 {
-	return task_self.comm[0] ? task_self.comm : "kalloc";
+	return thread_self.task.comm[0] ? thread_self.task.comm : "kalloc";
 }
 
 #endif

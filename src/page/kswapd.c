@@ -194,17 +194,17 @@ static bool run_node(struct page_room *room, struct node *node)
 
 unsigned int kswapd_run_all(struct page_room *room)
 {
-	struct kalloc_task saved = task_self;
+	struct kalloc_task saved = thread_self.task;
 	unsigned int nr = 0;
 	struct node *node;
 
 	if (!lock_try(&room->daemon_lock))
 		return 0;
 	/* The daemon is another task: none of the caller's scopes hold for it. */
-	task_self = (struct kalloc_task){ .flags = PF_MEMALLOC | PF_KSWAPD };
+	thread_self.task = (struct kalloc_task){ .flags = PF_MEMALLOC | PF_KSWAPD };
 	for_each_node(node, room)
 		nr += run_node(room, node);
-	task_self = saved;
+	thread_self.task = saved;
 	lock_drop(&room->daemon_lock);
 	return nr;
 }
@@ -220,7 +220,7 @@ void kswapd_run_inline(struct page_room *room, gfp_t gfp)
 	const gfp_t needed = __GFP_DIRECT_RECLAIM | __GFP_IO | __GFP_FS;
 
 	if (room->m->params.daemons_step || (gfp & needed) != needed || task_is_atomic() ||
-	    task_self.flags & PF_MEMALLOC)
+	    thread_self.task.flags & PF_MEMALLOC)
 		return;
 	kswapd_run_all(room);
 }

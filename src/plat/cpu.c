@@ -4,17 +4,25 @@
 #include <unistd.h>
 
 #include "cpu.h"
-
-__thread int cpu_lent __attribute__((tls_model("initial-exec"))) = -1;
+#include "rseq.h"
 
 static unsigned int cpu_next;
+static unsigned int nr_threads;
+
+bool cpu_many_threads(void)
+{
+	return READ_ONCE(nr_threads) > 1;
+}
 
 unsigned int cpu_lend(void)
 {
 	unsigned int n = __atomic_fetch_add(&cpu_next, 1, __ATOMIC_RELAXED);
 
-	cpu_lent = (int)(n & 0x3fffffff);
-	return (unsigned int)cpu_lent;
+	thread_self.cpu = (int)(n & 0x3fffffff);
+	if (!thread_self.is_counted)
+		__atomic_fetch_add(&nr_threads, 1, __ATOMIC_RELAXED);
+	thread_self.is_counted = true;
+	return (unsigned int)thread_self.cpu;
 }
 
 unsigned int cpu_host_count(void)
@@ -24,10 +32,41 @@ unsigned int cpu_host_count(void)
 	return n > 0 ? (unsigned int)n : 1;
 }
 
+unsigned int cpu_rows(void)
+{
+	static unsigned int known;
+	unsigned int rows = READ_ONCE(known);
+
+	if (unlikely(!rows)) {
+		long n = sysconf(_SC_NPROCESSORS_CONF);
+
+		rows = n > 0 ? (unsigned int)n : 1;
+		WRITE_ONCE(known, rows);
+	}
+	return rows;
+}
+
+bool cpu_row_again(void)
+{
+	size_t before = thread_self.row;
+	unsigned int lent = cpu_current(~0UL);
+	bool follows = cpu_many_threads() && !thread_self.cpu_is_set && rseq_is_on();
+
+	thread_self.row = (follows ? (unsigned int)rseq_cpu() : lent) % cpu_rows() * CPU_ROW_BYTES;
+	return thread_self.row != before;
+}
+
 int kalloc_set_cpu(int cpu)
 {
-	int was = cpu_lent;
+	int was = thread_self.cpu;
 
-	cpu_lent = cpu < 0 ? -1 : cpu;
+	thread_self.cpu = cpu < 0 ? -1 : cpu;
+	thread_self.cpu_is_set = cpu >= 0;
+	if (cpu >= 0 && !thread_self.is_counted) {
+		__atomic_fetch_add(&nr_threads, 1, __ATOMIC_RELAXED);
+		thread_self.is_counted = true;
+	}
+	if (cpu >= 0)
+		cpu_row_again();
 	return was;
 }

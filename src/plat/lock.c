@@ -48,34 +48,33 @@ cold_path void lock_wake(struct lock *lock)
 	syscall(SYS_futex, &lock->word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
-static void rank_broken(const struct lock *lock, unsigned int other)
+static void rank_broken(unsigned int rank, unsigned int other)
 {
-	fprintf(stderr, "kalloc: lock order: rank %u taken while rank %u is held\n", lock->rank,
-		other);
+	fprintf(stderr, "kalloc: lock order: rank %u taken while rank %u is held\n", rank, other);
 	abort();
 }
 
-void lock_check_take(const struct lock *lock)
+void lock_check_take(u32 rank)
 {
-	for (unsigned int rank = lock->rank; lock->rank != RANK_NONE && rank < NR_RANKS; rank++) {
-		if (held[rank])
-			rank_broken(lock, rank);
+	for (unsigned int other = rank; rank != RANK_NONE && other < NR_RANKS; other++) {
+		if (held[other])
+			rank_broken(rank, other);
 	}
-	held[lock->rank]++;
+	held[rank]++;
 }
 
-void lock_check_try(const struct lock *lock)
+void lock_check_try(u32 rank)
 {
-	held[lock->rank]++;
+	held[rank]++;
 }
 
-void lock_check_drop(const struct lock *lock)
+void lock_check_drop(u32 rank)
 {
-	if (!held[lock->rank]) {
-		fprintf(stderr, "kalloc: lock of rank %u dropped but not held\n", lock->rank);
+	if (!held[rank]) {
+		fprintf(stderr, "kalloc: lock of rank %u dropped but not held\n", rank);
 		abort();
 	}
-	held[lock->rank]--;
+	held[rank]--;
 }
 
 void lock_forget_all(void)

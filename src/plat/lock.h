@@ -35,16 +35,16 @@ static inline void lock_init(struct lock *lock, enum lock_rank rank)
 
 void lock_take_slow(struct lock *lock);
 void lock_wake(struct lock *lock);
-void lock_check_take(const struct lock *lock);
-void lock_check_try(const struct lock *lock);
-void lock_check_drop(const struct lock *lock);
+void lock_check_take(u32 rank);
+void lock_check_try(u32 rank);
+void lock_check_drop(u32 rank);
 
 static inline void lock_take(struct lock *lock)
 {
 	u32 free = 0;
 
 	if (CHECK_LEVEL >= 1)
-		lock_check_take(lock);
+		lock_check_take(lock->rank);
 	if (unlikely(!__atomic_compare_exchange_n(&lock->word, &free, 1, false, __ATOMIC_ACQUIRE,
 						  __ATOMIC_RELAXED)))
 		lock_take_slow(lock);
@@ -64,7 +64,7 @@ static inline void lock_take_nested(struct lock *lock)
 						  __ATOMIC_RELAXED)))
 		lock_take_slow(lock);
 	if (CHECK_LEVEL >= 1)
-		lock_check_try(lock);
+		lock_check_try(lock->rank);
 }
 
 /*
@@ -82,14 +82,14 @@ static inline bool lock_try(struct lock *lock)
 					 __ATOMIC_RELAXED))
 		return false;
 	if (CHECK_LEVEL >= 1)
-		lock_check_try(lock);
+		lock_check_try(lock->rank);
 	return true;
 }
 
 static inline void lock_drop(struct lock *lock)
 {
 	if (CHECK_LEVEL >= 1)
-		lock_check_drop(lock);
+		lock_check_drop(lock->rank);
 	if (unlikely(__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2))
 		lock_wake(lock);
 }

@@ -9,6 +9,7 @@
  *   lock     a spinning, then sleeping lock with a rank
  *   waitq    waiting for a condition
  *   cpu      which virtual CPU the calling thread is on
+ *   percpu   who may use what is per CPU; rseq, its restartable sequences
  *   console  where the kernel's messages go
  *   clock    time for rate limits and timeouts
  *   context  may the calling thread sleep; its scopes
@@ -22,6 +23,7 @@
 #include "cpu.h"
 #include "lock.h"
 #include "map.h"
+#include "percpu.h"
 #include "ram.h"
 #include "waitq.h"
 

@@ -75,12 +75,12 @@ static void reserve_free(mempool_t *pool)
 /* Call the allocator with the pool's own machine as the current one. */
 static void *element_alloc(mempool_t *pool, gfp_t gfp)
 {
-	struct kalloc_machine *was = machine_entered;
+	struct kalloc_machine *was = thread_self.machine;
 	void *element;
 
-	machine_entered = pool->machine;
+	thread_self.machine = pool->machine;
 	element = pool->alloc(gfp, pool->pool_data);
-	machine_entered = was;
+	thread_self.machine = was;
 	return element;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "alloc.h"
-#include "percpu.h"
+#include "cpu_slab.h"
 #include "plat.h"
 
 static bool wants_zero(const struct kmem_cache *s, gfp_t gfp)
@@ -27,14 +27,17 @@ void alloc_wipe(const struct kmem_cache *s, void *object)
 	memset((char *)object + inuse, 0, s->size - inuse - s->red_left_pad);
 }
 
-void *alloc_take(struct kmem_cache *s, gfp_t gfp, int nid)
+never_inline void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid)
 {
-	void *object;
+	void *object = NULL;
 
 	gfp = context_gfp(s->machine, gfp);
-	if (unlikely(nid != NUMA_NO_NODE && (unsigned int)nid >= node_count(s->machine)))
+	if (nid != NUMA_NO_NODE && ((unsigned int)nid >= node_count(s->machine) || s->sheaf_most))
 		nid = NUMA_NO_NODE;
-	object = percpu_take(s, gfp, nid);
+	if (nid != NUMA_NO_NODE)
+		object = cpu_slab_take(s, gfp, nid);
+	else
+		object = front_pop(s) ?: front_take(s, gfp);
 	if (likely(object != NULL))
 		alloc_prepare(s, gfp, object);
 	return object;
@@ -43,7 +46,7 @@ void *alloc_take(struct kmem_cache *s, gfp_t gfp, int nid)
 void alloc_give(struct kmem_cache *s, struct slab *slab, void *object)
 {
 	alloc_wipe(s, object);
-	percpu_give(s, slab, object, object, 1);
+	front_give(s, slab, object);
 }
 
 static cold_path struct kmem_cache *report_foreign(const void *object)
@@ -81,11 +84,18 @@ void *kmem_cache_alloc_node(struct kmem_cache *s, gfp_t flags, int node)
 	return alloc_take(s, flags, node);
 }
 
-void kmem_cache_free(struct kmem_cache *s, void *objp)
+/* A free that the front did not take, for whatever reason. */
+static never_inline void free_slow(struct kmem_cache *s, void *object)
 {
 	struct slab *slab;
 
-	s = alloc_cache_of(s, objp, &slab);
+	s = alloc_cache_of(s, object, &slab);
 	if (likely(s != NULL))
-		alloc_give(s, slab, objp);
+		alloc_give(s, slab, object);
+}
+
+void kmem_cache_free(struct kmem_cache *s, void *objp)
+{
+	if (unlikely(front_class_at(&s->space, objp) != s->class || !front_push(s, objp)))
+		free_slow(s, objp);
 }

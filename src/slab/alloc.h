@@ -6,10 +6,25 @@
 #ifndef SLAB_ALLOC_H
 #define SLAB_ALLOC_H
 
-#include "slab_struct.h"
+#include "front.h"
 
-/* Take an object; @nid out of range counts as NUMA_NO_NODE. NULL if there is none. */
-void *alloc_take(struct kmem_cache *s, gfp_t gfp, int nid);
+/*
+ * Take an object; @nid out of range counts as NUMA_NO_NODE. NULL if there is none.
+ * What needs nothing but an object from the front is done here and now; the caller's
+ * scopes only matter to what comes below.
+ */
+void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid);
+
+static inline void *alloc_take(struct kmem_cache *s, gfp_t gfp, int nid)
+{
+	if (likely(!task_is_atomic() && nid == NUMA_NO_NODE && !(gfp & __GFP_ZERO))) {
+		void *object = front_pop(s);
+
+		if (likely(object != NULL))
+			return object;
+	}
+	return alloc_take_slow(s, gfp, nid);
+}
 
 /* What has to be done to an object before its user sees it. */
 void alloc_prepare(const struct kmem_cache *s, gfp_t gfp, void *object);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cache.h"
+#include "front.h"
 #include "node.h"
 #include "shrink.h"
 #include "slab.h"
@@ -40,7 +40,7 @@ static int boot_kmalloc_cache(struct kalloc_machine *m, enum kmalloc_cache_type 
 		.flags = kmalloc_flags[type] | SLAB_KMALLOC,
 		.usersize = size,
 	};
-	int err = cache_make(m, &req, slot);
+	int err = cache_make(m, &req, 16 * type + index, slot);
 
 	if (err)
 		return err;
@@ -68,6 +68,7 @@ static int boot_first_cache(struct kalloc_machine *m, struct kmem_cache *s,
 		err = cache_setup_cpus(m->slab, s);
 	if (err)
 		return err;
+	front_attach(s, 0);
 	s->refcount = -1;
 	for (unsigned int nid = 0; nid < node_count(m); nid++) {
 		s->node[nid] = &nodes[nid];
@@ -135,6 +136,12 @@ int slab_boot(struct kalloc_machine *m)
 	m->slab = room_create(m, bytes);
 	if (!m->slab)
 		return -ENOMEM;
+	err = front_boot(m);
+	if (err) {
+		map_free(m->slab, bytes);
+		m->slab = NULL;
+		return err;
+	}
 	err = boot_caches(m, (char *)(m->slab + 1));
 	if (err)
 		slab_halt(m);
@@ -148,6 +155,7 @@ void slab_halt(struct kalloc_machine *m)
 	struct slab_room *room = m->slab;
 
 	shrink_halt(m);
+	front_halt(m);
 	m->slab = NULL;
 	chunk_fini(&room->chunks);
 	map_free(room, room->bytes);
@@ -159,6 +167,7 @@ void slab_freeze(struct kalloc_machine *m)
 	struct kmem_cache *s;
 
 	lock_take_nested(&room->caches_lock);
+	front_freeze(room);
 	list_for_each_entry(s, &room->slab_caches, list) {
 		for (unsigned int cpu = 0; cpu < s->nr_cpus; cpu++)
 			lock_take_nested(&s->cpu_slab[cpu].lock);
@@ -180,6 +189,7 @@ void slab_thaw(struct kalloc_machine *m)
 		for (unsigned int cpu = 0; cpu < s->nr_cpus; cpu++)
 			lock_drop(&s->cpu_slab[cpu].lock);
 	}
+	front_thaw(room);
 	lock_drop(&room->caches_lock);
 }
 

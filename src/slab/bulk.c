@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "alloc.h"
-#include "percpu.h"
+#include "cpu_slab.h"
 #include "plat.h"
 
 /* How many objects of other slabs are passed over in search of more of one slab. */
@@ -77,13 +77,18 @@ static size_t batch_collect(struct batch *batch, size_t size, void **p)
 void kmem_cache_free_bulk(struct kmem_cache *s, size_t size, void **p)
 {
 	struct batch batch;
+	size_t given;
 
+	while (s && size && (given = front_give_many(s, size, p)) > 0) {
+		p += given;
+		size -= given;
+	}
 	while (size) {
 		void *object = p[--size];
 
 		if (batch_begin(&batch, s, object)) {
 			size = batch_collect(&batch, size, p);
-			percpu_give(batch.s, batch.slab, batch.head, batch.tail, batch.cnt);
+			cpu_slab_give(batch.s, batch.slab, batch.head, batch.tail, batch.cnt);
 		} else if (!s) {
 			kfree(object);
 		}
@@ -96,10 +101,10 @@ int kmem_cache_alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size, void *
 
 	flags = context_gfp(s->machine, flags);
 	while (i < size) {
-		i += percpu_take_many(s, size - i, p + i);
+		i += front_take_many(s, size - i, p + i);
 		if (i == size)
 			break;
-		p[i] = percpu_take(s, flags, NUMA_NO_NODE);
+		p[i] = front_take(s, flags);
 		if (!p[i]) {
 			kmem_cache_free_bulk(s, i, p);
 			return 0;

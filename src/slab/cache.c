@@ -97,6 +97,7 @@ void cache_drop(struct kmem_cache *s)
 {
 	struct slab_room *room = s->machine->slab;
 
+	front_detach(s);
 	for (unsigned int nid = 0; nid < node_count(s->machine); nid++)
 		kfree(s->node[nid]);
 	if (s->cpu_slab)
@@ -104,7 +105,8 @@ void cache_drop(struct kmem_cache *s)
 	kfree(s);
 }
 
-int cache_make(struct kalloc_machine *m, const struct cache_request *req, struct kmem_cache **out)
+int cache_make(struct kalloc_machine *m, const struct cache_request *req, unsigned int class,
+	       struct kmem_cache **out)
 {
 	struct slab_room *room = m->slab;
 	struct kmem_cache *s = alloc_take(room->kmem_cache, GFP_KERNEL | __GFP_ZERO, NUMA_NO_NODE);
@@ -115,11 +117,13 @@ int cache_make(struct kalloc_machine *m, const struct cache_request *req, struct
 	err = cache_setup(m, s, req);
 	if (!err)
 		err = setup_nodes(room, s) ? cache_setup_cpus(room, s) : -ENOMEM;
-	if (err)
+	if (err) {
 		cache_drop(s);
-	else
-		*out = s;
-	return err;
+		return err;
+	}
+	front_attach(s, class);
+	*out = s;
+	return 0;
 }
 
 void cache_publish(struct slab_room *room, struct kmem_cache *s)
@@ -189,7 +193,7 @@ static int find_or_make(const struct cache_request *asked, struct kmem_cache **o
 	req.name = kstrdup(req.name, GFP_KERNEL);
 	if (!req.name)
 		return -ENOMEM;
-	err = cache_make(m, &req, out);
+	err = cache_make(m, &req, 0, out);
 	if (err)
 		kfree(req.name);
 	else

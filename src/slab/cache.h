@@ -2,8 +2,8 @@
 /*
  * Cache: a supply of objects of one size.
  *
- * An object is free or allocated; a free one is on exactly one list: the free
- * list of a CPU's slab, or the free list of a slab. A slab is in one of four
+ * An object is free or allocated; a free one is in exactly one place: a sheaf
+ * (front.h), the free list of a CPU's slab, or the free list of a slab. A slab is in one of four
  * states:
  *
  *   CPU slab    of one CPU, which alone takes objects from it        frozen
@@ -37,6 +37,7 @@
 #include <kalloc/reclaim.h>
 #include <kalloc/slab.h>
 
+#include "barn.h"
 #include "chunk.h"
 #include "list.h"
 #include "machine.h"
@@ -86,6 +87,12 @@ enum ctor_era {
 };
 
 struct kmem_cache {
+	/* What every allocation and free looks at: one line. */
+	char *fronts;		   /* front.h: in the first row of the table */
+	unsigned int class;	   /* front.h; 0: no fronts */
+	unsigned int sheaf_most;   /* objects that a sheaf of this cache holds; 0: no fronts */
+	struct object_space space; /* the machine's */
+	struct kalloc_machine *machine;
 	struct kmem_cache_cpu *cpu_slab; /* one for each CPU */
 	slab_flags_t flags;
 	unsigned int nr_cpus;
@@ -115,7 +122,7 @@ struct kmem_cache {
 	bool zero_on_free;
 	const char *name;
 	struct list_head list;
-	struct kalloc_machine *machine;
+	struct barn barn;
 	struct kmem_cache_node *node[];
 };
 
@@ -126,7 +133,18 @@ struct kmem_cache {
 #define SLAB_DEBUG_FLAGS \
 	(SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER | SLAB_TRACE | SLAB_CONSISTENCY_CHECKS)
 
+/* The table of fronts and what goes with it; front.h. */
+struct front_table {
+	u16 *returned; /* classes of caches that were destroyed */
+	size_t bytes;  /* of the mapping that all lie in */
+	bool is_on;
+	u32 nr_returned;
+	u32 next_class;
+	struct sheaf_pool sheaves;
+};
+
 struct slab_room {
+	struct front_table fronts;
 	size_t bytes; /* of the mapping this room lies in */
 	struct lock caches_lock;
 	struct list_head slab_caches; /* newest first */
@@ -179,8 +197,12 @@ void cache_drop_cpus(struct slab_room *room, struct kmem_cache *s);
 /* kmem_cache_create_usercopy() of any era. Return: the cache, or NULL after a report. */
 struct kmem_cache *cache_create(const struct cache_request *req);
 
-/* A new cache that no list knows yet. Return: 0 with *@out set, -EINVAL, -ENOMEM. */
-int cache_make(struct kalloc_machine *m, const struct cache_request *req, struct kmem_cache **out);
+/*
+ * A new cache that no list knows yet; @class: front_attach(). Return: 0 with *@out set,
+ * -EINVAL, -ENOMEM.
+ */
+int cache_make(struct kalloc_machine *m, const struct cache_request *req, unsigned int class,
+	       struct kmem_cache **out);
 
 /* Undo cache_make(); all slabs are gone. The name stays. */
 void cache_drop(struct kmem_cache *s);

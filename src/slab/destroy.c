@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cache.h"
+#include "front.h"
 #include "node.h"
-#include "percpu.h"
+#include "cpu_slab.h"
 
 #define MAP_WORDS ((MAX_OBJS_PER_PAGE + 64) / 64)
 
@@ -65,7 +66,8 @@ static void report_leftovers(const struct kmem_cache *s, struct kmem_cache_node 
 /* Return: true if no slab is left. */
 static bool shut_down(struct kmem_cache *s)
 {
-	percpu_flush_all(s);
+	front_flush_all(s);
+	cpu_slab_flush_all(s);
 	for (unsigned int nid = 0; nid < node_count(s->machine); nid++) {
 		if (node_drain(s, s->node[nid])) {
 			report_leftovers(s, s->node[nid]);

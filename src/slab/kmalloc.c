@@ -60,17 +60,68 @@ void *slab_kmalloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
 			  gfp & ~__GFP_HIGHMEM, nid);
 }
 
-void *kalloc_kmalloc_class(unsigned int index, gfp_t flags, int node)
+/* What kmalloc has to look at closely: anything that is not plain memory from anywhere. */
+#define GFP_NOT_PLAIN (__GFP_ZERO | __GFP_DMA | __GFP_RECLAIMABLE | __GFP_ACCOUNT)
+
+/* An object of an ordinary class from the front; NULL: ask further. */
+static inline void *class_pop(const struct kalloc_machine *m, unsigned int index, gfp_t flags)
+{
+	if (unlikely(!m || task_is_atomic() || flags & GFP_NOT_PLAIN))
+		return NULL;
+	return rseq_pop(&front_of_class(&m->objects, index)->stack);
+}
+
+static never_inline void *class_alloc(unsigned int index, gfp_t flags, int node)
 {
 	struct slab_room *room = machine_current()->slab;
 
-	return alloc_take(room->kmalloc_caches[kmalloc_type(flags)][index], flags & ~__GFP_HIGHMEM,
-			  node);
+	return alloc_take_slow(room->kmalloc_caches[kmalloc_type(flags)][index],
+			       flags & ~__GFP_HIGHMEM, node);
+}
+
+void *kalloc_kmalloc_class(unsigned int index, gfp_t flags, int node)
+{
+	if (likely(node == NUMA_NO_NODE)) {
+		void *object = class_pop(machine_known(), index, flags);
+
+		if (likely(object != NULL))
+			return object;
+	}
+	return class_alloc(index, flags, node);
+}
+
+/* kmalloc_index() of sizes up to SMALL_SIZE, by the number of 8-byte words. */
+#define SMALL_SIZE	1024u
+#define WORDS(n, index) [(n) / 8 + 1 ...(n) * 2 / 8] = (index)
+static const u8 small_index[SMALL_SIZE / 8 + 1] = {
+	[1] = 3,
+	WORDS(8, 4),
+	WORDS(16, 5),
+	WORDS(32, 6),
+	[64 / 8 + 1 ... 96 / 8] = 1,
+	[96 / 8 + 1 ... 128 / 8] = 7,
+	[128 / 8 + 1 ... 192 / 8] = 2,
+	[192 / 8 + 1 ... 256 / 8] = 8,
+	WORDS(256, 9),
+	WORDS(512, 10),
+};
+#undef WORDS
+
+static never_inline void *kmalloc_slow(size_t size, gfp_t flags)
+{
+	return slab_kmalloc(machine_current(), size, flags, NUMA_NO_NODE);
 }
 
 void *__kmalloc(size_t size, gfp_t flags)
 {
-	return slab_kmalloc(machine_current(), size, flags, NUMA_NO_NODE);
+	/* No bytes are index 0, and class 0 has nothing. */
+	if (likely(size <= SMALL_SIZE)) {
+		void *object = class_pop(machine_known(), small_index[(size + 7) / 8], flags);
+
+		if (likely(object != NULL))
+			return object;
+	}
+	return kmalloc_slow(size, flags);
 }
 
 void *__kmalloc_node(size_t size, gfp_t flags, int node)
@@ -78,7 +129,7 @@ void *__kmalloc_node(size_t size, gfp_t flags, int node)
 	return slab_kmalloc(machine_current(), size, flags, node);
 }
 
-void kfree(const void *object)
+static never_inline void kfree_slow(const void *object)
 {
 	struct kalloc_machine *m;
 	struct slab *slab;
@@ -93,6 +144,20 @@ void kfree(const void *object)
 		alloc_give(slab->slab_cache, slab, (void *)object);
 	else
 		large_free(m, object);
+}
+
+void kfree(const void *object)
+{
+	const struct kalloc_machine *m = machine_known();
+
+	if (likely(m != NULL)) {
+		unsigned int class = front_class_at(&m->objects, object);
+
+		if (likely(class != ~0u &&
+			   rseq_push(&front_of_class(&m->objects, class)->stack, (void *)object)))
+			return;
+	}
+	kfree_slow(object);
 }
 
 size_t ksize(const void *object)

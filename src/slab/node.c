@@ -170,34 +170,75 @@ struct slab *node_take(struct kmem_cache *s, int nid, void **freelist, struct sl
 	return slab;
 }
 
-bool node_free(struct kmem_cache *s, struct slab *slab, void *head, void *tail, unsigned int cnt)
+/*
+ * Put @cnt objects on their slab's free list; a full slab that gets its first ones is to
+ * be frozen if @may_freeze. Return: whether it was. Under the lock; *@surplus is set to
+ * a slab that is to be discarded.
+ */
+static bool free_locked(struct kmem_cache *s, struct kmem_cache_node *n, struct slab *slab,
+			void *head, void *tail, unsigned int cnt, bool may_freeze,
+			struct slab **surplus)
 {
-	struct kmem_cache_node *n = slab_node(s, slab);
-	bool was_full, surplus = false, freeze = false;
+	bool was_full = !slab->freelist, is_over;
 
-	lock_take(&n->list_lock);
-	was_full = !slab->freelist;
 	object_set_next(s, tail, slab->freelist);
 	slab->freelist = head;
 	slab->inuse = (slab->inuse - cnt) & 0xffff;
-	if (slab->frozen) {
-		lock_drop(&n->list_lock);
+	if (slab->frozen)
 		return false;
-	}
-	freeze = was_full && s->cpu_partial;
-	surplus = !freeze && is_surplus(s, n, slab);
-	if (freeze)
+	if (was_full && may_freeze) {
 		slab->frozen = 1;
-	if (surplus && !was_full)
+		return true;
+	}
+	is_over = is_surplus(s, n, slab);
+	if (is_over && !was_full)
 		remove_partial(n, slab);
-	if (surplus)
+	if (is_over) {
 		uncount_slab(n, slab);
-	else if (was_full && !freeze)
+		*surplus = slab;
+	} else if (was_full) {
 		add_partial(n, slab, true);
+	}
+	return false;
+}
+
+bool node_free(struct kmem_cache *s, struct slab *slab, void *head, void *tail, unsigned int cnt)
+{
+	struct kmem_cache_node *n = slab_node(s, slab);
+	struct slab *surplus = NULL;
+	bool frozen;
+
+	lock_take(&n->list_lock);
+	frozen = free_locked(s, n, slab, head, tail, cnt, s->cpu_partial != 0, &surplus);
 	lock_drop(&n->list_lock);
 	if (surplus)
-		slab_discard(s, slab);
-	return freeze;
+		slab_discard(s, surplus);
+	return frozen;
+}
+
+/* How far ahead node_free_many() has the struct pages brought into the cache. */
+#define AHEAD 8
+
+void node_free_many(struct kmem_cache *s, void **objects, unsigned int nr)
+{
+	struct kmem_cache_node *n = s->node[0];
+	struct slab *chain = NULL;
+
+	lock_take(&n->list_lock);
+	for (unsigned int i = 0; i < nr; i++) {
+		struct slab *surplus = NULL;
+
+		if (i + AHEAD < nr)
+			__builtin_prefetch(linear_to_page(s->machine, objects[i + AHEAD]), 1);
+		free_locked(s, n, slab_of(s->machine, objects[i]), objects[i], objects[i], 1, false,
+			    &surplus);
+		if (surplus) {
+			surplus->next = chain;
+			chain = surplus;
+		}
+	}
+	lock_drop(&n->list_lock);
+	slab_discard_chain(s, chain);
 }
 
 static void *take_one(struct kmem_cache *s, struct slab *slab)

@@ -42,6 +42,9 @@ struct slab *node_take(struct kmem_cache *s, int nid, void **freelist, struct sl
  */
 bool node_free(struct kmem_cache *s, struct slab *slab, void *head, void *tail, unsigned int cnt);
 
+/* Free @nr objects of any slabs of a machine of one node. */
+void node_free_many(struct kmem_cache *s, void **objects, unsigned int nr);
+
 /* The same for checked caches, where no slab is ever frozen. One object or NULL. */
 void *node_take_checked(struct kmem_cache *s, int nid);
 void *node_add_checked(struct kmem_cache *s, struct slab *slab);

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "shrink.h"
 
+#include "front.h"
 #include "node.h"
-#include "percpu.h"
+#include "cpu_slab.h"
 
 int kmem_cache_shrink(struct kmem_cache *s)
 {
 	unsigned long left = 0;
 
 	context_might_sleep(s->machine);
-	percpu_flush_all(s);
+	front_flush_all(s);
+	cpu_slab_flush_all(s);
 	for (unsigned int nid = 0; nid < node_count(s->machine); nid++)
 		left += node_shrink(s, s->node[nid]);
 	return left != 0;
@@ -27,8 +29,11 @@ static unsigned long count_empty(struct shrinker *shrinker, struct shrink_contro
 	unsigned long nr = 0;
 
 	lock_take(&room->caches_lock);
-	list_for_each_entry(s, &room->slab_caches, list)
+	list_for_each_entry(s, &room->slab_caches, list) {
+		/* Only then it shows which slabs are empty. */
+		front_flush_barn(s);
 		nr += node_count_empty(s, s->node[sc->nid]);
+	}
 	lock_drop(&room->caches_lock);
 	return nr;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "front.h"
 #include "pattern.h"
 #include "slab_struct.h"
 
@@ -86,8 +87,9 @@ struct slab *slab_make(struct kmem_cache *s, gfp_t gfp, int nid)
 	account(s, slab, 1L << oo_order(oo));
 	pattern_slab(s, slab_address(s, slab), oo_order(oo));
 	thread_objects(s, slab);
-	/* Last: from here on slab_of() finds it. */
+	/* Last: from here on slab_of() and kfree() find it. */
 	page_set_slab(slab_page(slab));
+	front_note_slab(s->machine, slab_page(slab), oo_order(oo), s->class);
 	return slab;
 }
 
@@ -96,6 +98,7 @@ void slab_discard(struct kmem_cache *s, struct slab *slab)
 	struct page *page = slab_page(slab);
 	unsigned int order = compound_order(page);
 
+	front_note_slab(s->machine, page, order, 0);
 	page_clear_slab(page);
 	account(s, slab, -(1L << order));
 	slab->slab_cache = NULL;

@@ -62,10 +62,10 @@ static void test_nesting(void **state)
 
 	noio = memalloc_noreclaim_save();
 	nofs = memalloc_pin_save();
-	assert_int_equal(task_self.flags, PF_MEMALLOC | PF_MEMALLOC_PIN);
+	assert_int_equal(thread_self.task.flags, PF_MEMALLOC | PF_MEMALLOC_PIN);
 	memalloc_pin_restore(nofs);
 	memalloc_noreclaim_restore(noio);
-	assert_int_equal(task_self.flags, 0);
+	assert_int_equal(thread_self.task.flags, 0);
 }
 
 static void test_atomic_sections(void **state)
@@ -99,9 +99,9 @@ static void test_plain(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(tasks); i++) {
-		task_self = tasks[i].task;
+		thread_self.task = tasks[i].task;
 		assert_int_equal(task_is_plain(), tasks[i].plain);
-		task_self = (struct kalloc_task){ 0 };
+		thread_self.task = (struct kalloc_task){ 0 };
 	}
 }
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "slab/slab_struct.h"
+#include "slab/front.h"
 
 #define VMALLOC_FRAMES	  4u
 #define KVMALLOC_ORDER	  2u
@@ -16,8 +16,8 @@ static void fill_slabs(struct kmem_cache *s)
 
 	do {
 		object = kmem_cache_alloc(s, GFP_KERNEL);
-	} while (object &&
-		 (s->cpu_slab[0].freelist || s->cpu_slab[0].partial || s->node[0]->nr_partial));
+	} while (object && (stack_count(&front_here(s)->stack) || s->cpu_slab[0].freelist ||
+			    s->cpu_slab[0].partial || s->node[0]->nr_partial));
 }
 
 static void fill_class(const struct request *request, size_t size)

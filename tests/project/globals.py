@@ -10,11 +10,12 @@ import sys
 
 ALLOWED = {
     # top: the machines there are
-    'machine_directory', 'directory_machines', 'directory_lock', 'default_machine', 'watching',
-    # each thread: where it is, its context, its memory policy, and which ranks it holds
-    'machine_entered', 'cpu_lent', 'task_self', 'policy_self', 'held',
-    # plat: the next CPU to lend, the console, the budget of mappings
-    'cpu_next', 'console_write', 'console_ctx', 'console_lock',
+    'machine_directory', 'directory_machines', 'directory_lock', 'machine_default_now',
+    'watching',
+    # each thread: where it is and its context, its memory policy, and which ranks it holds
+    'thread_self', 'policy_self', 'held',
+    # plat: the next CPU to lend, what the host has, claims, the console, the budget of mappings
+    'cpu_next', 'nr_threads', 'known', 'rseq_area', 'last', 'console_write', 'console_ctx', 'console_lock',
     'budget', 'budget_known', 'budget_lock',
     # WARN_ONCE
     'warn_done',

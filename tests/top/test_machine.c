@@ -189,7 +189,7 @@ static void test_boot_and_halt_many(void **state)
 		assert_ptr_equal(machine_of(p), m);
 		kfree(p);
 		kalloc_halt(m);
-		assert_null(machine_entered);
+		assert_null(thread_self.machine);
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "percpu.h"
+#include "cpu_slab.h"
 #include "node.h"
 
 static inline struct kmem_cache_cpu *cpu_here(const struct kmem_cache *s)
@@ -109,7 +109,7 @@ static cold_path void *grow(struct kmem_cache *s, struct kmem_cache_cpu *c, gfp_
 	return object;
 }
 
-void *percpu_take(struct kmem_cache *s, gfp_t gfp, int nid)
+void *cpu_slab_take(struct kmem_cache *s, gfp_t gfp, int nid)
 {
 	struct kmem_cache_cpu *c = cpu_here(s);
 	void *object;
@@ -123,7 +123,7 @@ void *percpu_take(struct kmem_cache *s, gfp_t gfp, int nid)
 	return likely(object != NULL) ? object : grow(s, c, gfp, nid);
 }
 
-size_t percpu_take_many(struct kmem_cache *s, size_t count, void **p)
+size_t cpu_slab_take_many(struct kmem_cache *s, size_t count, void **p)
 {
 	struct kmem_cache_cpu *c = cpu_here(s);
 	size_t i = 0;
@@ -168,7 +168,8 @@ static never_inline void give_to_node(struct kmem_cache *s, struct slab *slab, v
 	node_unfreeze(s, surplus);
 }
 
-void percpu_give(struct kmem_cache *s, struct slab *slab, void *head, void *tail, unsigned int cnt)
+void cpu_slab_give(struct kmem_cache *s, struct slab *slab, void *head, void *tail,
+		   unsigned int cnt)
 {
 	struct kmem_cache_cpu *c = cpu_here(s);
 
@@ -183,7 +184,7 @@ void percpu_give(struct kmem_cache *s, struct slab *slab, void *head, void *tail
 	give_to_node(s, slab, head, tail, cnt);
 }
 
-void percpu_flush_all(struct kmem_cache *s)
+void cpu_slab_flush_all(struct kmem_cache *s)
 {
 	for (unsigned int cpu = 0; cpu < s->nr_cpus; cpu++) {
 		struct kmem_cache_cpu *c = &s->cpu_slab[cpu];

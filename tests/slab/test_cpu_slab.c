@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Proves src/slab/percpu.c and src/slab/node.c: which list each free goes to and
+ * Proves src/slab/cpu_slab.c and src/slab/node.c: which list each free goes to and
  * how long the lists get, as in Linux 6.1; objects that travel between CPUs; RCU
  * caches; many threads on few CPUs, with the invariants walked afterwards.
  */
 #include <pthread.h>
 
-#include "slab/percpu.h"
+#include "slab/cpu_slab.h"
+#define RIG_SHEAVES "off"
 #include "rig.h"
 
 #define NR_SLABS 12
@@ -55,7 +56,7 @@ static void test_refill(void **state)
 	take_all(s, objects);
 	for (int i = 0; i < NR_SLABS - 1; i++)
 		kmem_cache_free(s, objects[i * 64]);
-	percpu_flush_all(s);
+	cpu_slab_flush_all(s);
 	before = s->node[0]->nr_partial;
 	assert_int_equal(before, NR_SLABS - 1);
 	assert_non_null(kmem_cache_alloc(s, GFP_KERNEL));
@@ -76,7 +77,7 @@ static void test_empty_slabs(void **state)
 	for (unsigned int i = 0; i < ARRAY_SIZE(objects); i++)
 		kmem_cache_free(s, objects[i]);
 	assert_true(cache_ok(s));
-	percpu_flush_all(s);
+	cpu_slab_flush_all(s);
 	assert_true(cache_ok(s));
 	assert_int_equal(s->node[0]->nr_slabs, s->min_partial);
 	assert_int_equal(s->node[0]->nr_partial, s->min_partial);
@@ -95,7 +96,7 @@ static void test_rcu(void **state)
 	take_all(s, objects);
 	for (unsigned int i = 0; i < ARRAY_SIZE(objects); i++)
 		kmem_cache_free(s, objects[i]);
-	percpu_flush_all(s);
+	cpu_slab_flush_all(s);
 	assert_int_equal(s->node[0]->nr_slabs, NR_SLABS);
 	assert_int_equal(kmem_cache_shrink(s), 1);
 	assert_int_equal(s->node[0]->nr_slabs, NR_SLABS);
@@ -107,7 +108,7 @@ static void test_rcu(void **state)
 /* An object freed on another CPU waits in its slab until its own CPU runs dry. */
 static void test_remote_free(void **state)
 {
-	struct kalloc_machine *m = rig_boot("mem=64M nr_cpus=2 slab_nomerge");
+	struct kalloc_machine *m = rig_boot("mem=64M nr_cpus=2 slab_nomerge kalloc.sheaves=off");
 	struct kmem_cache *s = kmem_cache_create("x", 64, 0, 0, NULL);
 	void *objects[64];
 
@@ -125,7 +126,7 @@ static void test_remote_free(void **state)
 	kmem_cache_free(s, objects[1]);
 	kalloc_set_cpu(0);
 	kmem_cache_free(s, objects[2]);
-	percpu_flush_all(s);
+	cpu_slab_flush_all(s);
 	assert_int_equal(s->node[0]->nr_partial, 1);
 	assert_true(cache_ok(s));
 	for (int i = 3; i < 64; i++)
@@ -155,7 +156,7 @@ static int place_on_list(struct kmem_cache *s, const struct slab *wanted)
  */
 static void test_list_ends(void **state)
 {
-	struct kalloc_machine *m = rig_boot("mem=64M nr_cpus=2 slab_nomerge");
+	struct kalloc_machine *m = rig_boot("mem=64M nr_cpus=2 slab_nomerge kalloc.sheaves=off");
 	struct kmem_cache *s = kmem_cache_create("l", 64, 0, 0, NULL);
 	void *objects[NR_SLABS * 64], *p, *q;
 	int rest;
@@ -166,11 +167,11 @@ static void test_list_ends(void **state)
 		kmem_cache_free(s, objects[i * 64]);
 	for (int i = 0; i < NR_SLABS; i++)
 		kmem_cache_free(s, objects[i * 64 + 1]);
-	percpu_flush_all(s);
+	cpu_slab_flush_all(s);
 	assert_int_equal(s->node[0]->nr_partial, NR_SLABS);
 
 	p = kmem_cache_alloc(s, GFP_KERNEL);
-	percpu_flush_all(s);
+	cpu_slab_flush_all(s);
 	assert_int_equal(place_on_list(s, slab_of(m, p)), 0);
 
 	q = kmem_cache_alloc(s, GFP_KERNEL);
@@ -179,7 +180,7 @@ static void test_list_ends(void **state)
 	kalloc_set_cpu(1);
 	kmem_cache_free(s, p);
 	kalloc_set_cpu(0);
-	percpu_flush_all(s);
+	cpu_slab_flush_all(s);
 	assert_int_equal(place_on_list(s, slab_of(m, q)), rest);
 	assert_true(cache_ok(s));
 	rig_halt(m);
@@ -197,7 +198,7 @@ static void test_other_node(void **state)
 		objects[i] = kmem_cache_alloc_node(s, GFP_KERNEL, 1);
 	for (int i = 0; i < NR_SLABS - 1; i++)
 		kmem_cache_free(s, objects[i * 64]);
-	percpu_flush_all(s);
+	cpu_slab_flush_all(s);
 	assert_int_equal(s->node[1]->nr_partial, NR_SLABS - 1);
 	assert_int_equal(slab_nid(slab_of(m, kmem_cache_alloc(s, GFP_KERNEL))), 1);
 	assert_int_equal(s->node[0]->nr_slabs, 0);
@@ -327,7 +328,7 @@ static void churn_cache(struct kalloc_machine *m, slab_flags_t flags)
 
 static void test_churn(void **state)
 {
-	struct kalloc_machine *m = rig_boot("mem=64M nr_cpus=3 slab_nomerge");
+	struct kalloc_machine *m = rig_boot("mem=64M nr_cpus=3 slab_nomerge kalloc.sheaves=off");
 
 	(void)state;
 	churn_cache(m, 0);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "percpu.h"
+
+#include <sched.h>
+
+#include "console.h"
+#include "cpu.h"
+
+/* After so many moves a part is one that threads of several CPUs want in turn. */
+#define MOVES_MOST 256
+
+static bool swap_owner(struct percpu *p, int from, int to)
+{
+	return __atomic_compare_exchange_n(&p->owner, &from, to, false, __ATOMIC_ACQ_REL,
+					   __ATOMIC_RELAXED);
+}
+
+/* Whose a part becomes that is nobody's, or that is wanted on this CPU. */
+static int new_owner(struct percpu *p)
+{
+	if (!rseq_is_on())
+		return PERCPU_LOCKED;
+	if (cpu_many_threads() && p->moves >= MOVES_MOST)
+		return PERCPU_LOCKED;
+	return rseq_cpu();
+}
+
+int percpu_claim_new(void)
+{
+	static unsigned int last;
+
+	return PERCPU_CLAIMED - (int)(__atomic_add_fetch(&last, 1, __ATOMIC_RELAXED) % (1u << 30));
+}
+
+static bool is_claimed_by(const struct percpu *p, int claim)
+{
+	return __atomic_load_n(&p->owner, __ATOMIC_ACQUIRE) == claim;
+}
+
+/* As the head comment says. Return: whether the part is now whose new_owner() says. */
+static bool take_over(struct percpu *p, int from)
+{
+	int claim = percpu_claim_new();
+
+	if (!swap_owner(p, from, claim))
+		return false;
+	rseq_fence();
+	if (!is_claimed_by(p, claim))
+		return false;
+	if (cpu_many_threads())
+		p->moves++;
+	__atomic_store_n(&p->owner, new_owner(p), __ATOMIC_RELEASE);
+	return true;
+}
+
+/*
+ * Each round ends, enters, or changes the owner to what lets the next one enter; the
+ * host may move the thread in between, so there are a few.
+ */
+cold_path int percpu_enter_slow(struct percpu *p)
+{
+	for (int round = 0; round < 4; round++) {
+		int owner = READ_ONCE(p->owner), home;
+
+		if (owner == PERCPU_HELD || owner <= PERCPU_CLAIMED)
+			return PERCPU_BUSY;
+		if (owner == PERCPU_LOCKED)
+			return swap_owner(p, PERCPU_LOCKED, PERCPU_HELD) ? PERCPU_LOCKED
+									 : PERCPU_BUSY;
+		if (owner == PERCPU_NONE)
+			swap_owner(p, PERCPU_NONE, new_owner(p));
+		else if (owner != rseq_cpu() && !take_over(p, owner))
+			return PERCPU_BUSY;
+		home = rseq_enter(&p->owner);
+		if (home >= 0)
+			return home;
+	}
+	return PERCPU_BUSY;
+}
+
+void percpu_claim_begin(struct percpu *p, int claim)
+{
+	int owner = READ_ONCE(p->owner);
+
+	if (owner != PERCPU_HELD && owner > PERCPU_CLAIMED)
+		swap_owner(p, owner, claim);
+}
+
+void percpu_claim_end(struct percpu *p, int claim)
+{
+	while (!is_claimed_by(p, claim)) {
+		sched_yield();
+		percpu_claim_begin(p, claim);
+		rseq_fence();
+	}
+}
+
+void percpu_unclaim(struct percpu *p)
+{
+	__atomic_store_n(&p->owner, PERCPU_NONE, __ATOMIC_RELEASE);
+}

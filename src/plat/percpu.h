@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Per CPU: the right to use one CPU's part of something, as a rule without a locked
+ * instruction. A part begins with a struct percpu. Its word `owner` says who may enter:
+ *
+ *   n >= 0          threads that run on host CPU n, by a restartable sequence (rseq.h)
+ *   PERCPU_LOCKED   any thread, by compare and exchange
+ *   PERCPU_NONE     whoever comes first, and makes it the part of the CPU it runs on
+ *   PERCPU_HELD     nobody: a thread is inside
+ *   PERCPU_CLAIMED  and every word below it, each a claim: nobody; somebody is taking
+ *                   the part over, or draining it
+ *
+ * Entering is only ever tried, as Linux 6.1 tries the locks of its per-CPU page lists;
+ * who finds a part in use has another way. A stack (struct percpu_stack) can besides be
+ * popped and pushed in one sequence, without entering.
+ *
+ * Which host CPU a part belongs to is only a question of speed: a part that is a
+ * virtual CPU's goes along with its thread. A thread that runs on another CPU than the
+ * owner takes the part over:
+ *
+ *   1. owner: n -> a claim of its own, by compare and exchange
+ *   2. rseq_fence(): a sequence on CPU n that had compared before 1 has ended
+ *   3. if the word is still that claim, the part is ours; if it is PERCPU_HELD, such a
+ *      sequence has entered: it was faster
+ *
+ * Draining other CPUs' parts goes the same way (percpu_claim). A part that threads of
+ * several CPUs want in turn, or in a process without sequences, becomes
+ * PERCPU_LOCKED and stays it.
+ *
+ * Ordering: entering acquires, leaving releases. On one CPU the switch of threads
+ * orders everything; across CPUs the fence does, or the compare and exchange.
+ */
+#ifndef PLAT_PERCPU_H
+#define PLAT_PERCPU_H
+
+#include "base.h"
+#include "lock.h"
+#include "rseq.h"
+
+struct percpu {
+	int owner;
+	u32 moves; /* from one host CPU to another, in a process of several threads */
+};
+
+_Static_assert(offsetof(struct percpu, owner) == 0 && offsetof(struct percpu_stack, owner) == 0 &&
+		       sizeof(struct percpu) == offsetof(struct percpu_stack, given),
+	       "a stack begins with a struct percpu");
+
+/* percpu_enter() did not enter. */
+#define PERCPU_BUSY (-1)
+
+/* A zeroed part is one too: host CPU 0's. */
+static inline void percpu_init(struct percpu *p)
+{
+	rseq_is_on();
+	*p = (struct percpu){ .owner = PERCPU_NONE };
+}
+
+int percpu_enter_slow(struct percpu *p);
+
+/*
+ * Try to enter; @rank is that of the part as a lock. Return: what percpu_leave() is to
+ * be given, or PERCPU_BUSY.
+ */
+static inline int percpu_enter(struct percpu *p, enum lock_rank rank)
+{
+	int home = rseq_enter(&p->owner);
+
+	if (unlikely(home < 0))
+		home = percpu_enter_slow(p);
+	if (CHECK_LEVEL >= 1 && home != PERCPU_BUSY)
+		lock_check_try(rank);
+	return home;
+}
+
+static inline void percpu_leave(struct percpu *p, enum lock_rank rank, int home)
+{
+	if (CHECK_LEVEL >= 1)
+		lock_check_drop(rank);
+	__atomic_store_n(&p->owner, home, __ATOMIC_RELEASE);
+}
+
+/*
+ * Claim parts, whosever they are: nobody enters one until percpu_unclaim(). Three
+ * steps, of which the fence is the dear one and needed once for any number of parts:
+ *
+ *   claim = percpu_claim_new(); percpu_claim_begin(p, claim) for each;
+ *   rseq_fence(); percpu_claim_end(p, claim) for each
+ *
+ * The last waits for threads that are inside, so no lock is held that is taken there.
+ */
+int percpu_claim_new(void);
+void percpu_claim_begin(struct percpu *p, int claim);
+void percpu_claim_end(struct percpu *p, int claim);
+void percpu_unclaim(struct percpu *p);
+
+static inline struct percpu *percpu_of(struct percpu_stack *stack)
+{
+	return (struct percpu *)stack;
+}
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Barn: the full sheaves of one cache, for any CPU.
+ *
+ * How many it may hold follows from use. It begins with BARN_FEW, as Linux; a sheaf
+ * past that is emptied into the slabs, so that memory freed for good goes back. If the
+ * barn then runs out, that was a sheaf too few, and the limit doubles: a program that
+ * swings keeps what it swings by. The most is a share of the machine's memory; when
+ * memory is short reclaim empties the barns, and the limits begin anew.
+ *
+ * Lock: `lock` (RANK_BARN) protects everything here.
+ *
+ * Invariants: nr == length of the list; nr <= limit; limit <= most.
+ *
+ * Differs from Linux (6.18, which has sheaves; 6.1 has none): there the limit is 10.
+ */
+#ifndef SLAB_BARN_H
+#define SLAB_BARN_H
+
+#include "sheaf.h"
+
+#define BARN_FEW 10u
+
+struct barn {
+	struct lock lock;
+	struct sheaf *full;
+	u32 nr;
+	u32 limit;
+	u32 most;
+	bool turned_away; /* a full sheaf, since the limit last changed */
+};
+
+/* @most: sheaves that it may ever hold; at least BARN_FEW are allowed. */
+void barn_init(struct barn *barn, unsigned long most);
+
+/* A full sheaf, or NULL. */
+struct sheaf *barn_take(struct barn *barn);
+
+/* Return: false if there is no room for it. */
+bool barn_give(struct barn *barn, struct sheaf *sheaf);
+
+/* Take all of them, chained, and begin with the limit anew. */
+struct sheaf *barn_clear(struct barn *barn);
+
+#endif

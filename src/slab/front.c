@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+#include "front.h"
+#include "node.h"
+#include "cpu_slab.h"
+
+static struct percpu *part_of(struct front *f)
+{
+	return (struct percpu *)&f->stack;
+}
+
+static struct sheaf_pool *pool_of(const struct kmem_cache *s)
+{
+	return &s->machine->slab->fronts.sheaves;
+}
+
+/* The front of the row that the calling thread is on now; it may have been another's. */
+static struct front *front_again(const struct kmem_cache *s)
+{
+	cpu_row_again();
+	return front_here(s);
+}
+
+static void use_sheaf(struct front *f, struct sheaf *sheaf, u32 most)
+{
+	f->stack.slots = sheaf->slots;
+	f->stack.taken = 0;
+	f->stack.given = sheaf->nr;
+	f->stack.most = most;
+}
+
+static struct sheaf *sheaf_in_use(struct front *f)
+{
+	struct sheaf *sheaf = f->stack.slots ? sheaf_of(f->stack.slots) : NULL;
+
+	if (sheaf)
+		sheaf->nr = stack_count(&f->stack);
+	return sheaf;
+}
+
+static void swap_sheaves(struct front *f)
+{
+	struct sheaf *used = sheaf_in_use(f);
+
+	use_sheaf(f, f->spare, f->stack.most);
+	f->spare = used;
+}
+
+static void *pop_inside(struct front *f)
+{
+	u32 nr = stack_count(&f->stack);
+
+	if (!nr)
+		return NULL;
+	f->stack.taken++;
+	return f->stack.slots[nr - 1];
+}
+
+static void push_inside(struct front *f, void *object)
+{
+	f->stack.slots[stack_count(&f->stack)] = object;
+	f->stack.given++;
+}
+
+/* Put a sheaf with objects in the place of an empty one, or of none. */
+static void install(struct kmem_cache *s, struct front *f, struct sheaf *sheaf)
+{
+	struct sheaf *empty = sheaf_in_use(f);
+
+	use_sheaf(f, sheaf, s->sheaf_most);
+	if (!f->spare)
+		f->spare = empty;
+	else if (empty)
+		sheaf_give(pool_of(s), empty);
+}
+
+/* Have objects in the sheaf in use, if there are any short of the slabs. */
+static void fill_inside(struct kmem_cache *s, struct front *f)
+{
+	struct sheaf *full;
+
+	if (stack_count(&f->stack))
+		return;
+	if (f->spare && f->spare->nr) {
+		swap_sheaves(f);
+		return;
+	}
+	full = barn_take(&s->barn);
+	if (full)
+		install(s, f, full);
+}
+
+static void empty_into_slabs(struct kmem_cache *s, struct sheaf *chain)
+{
+	while (chain) {
+		struct sheaf *sheaf = chain;
+
+		chain = sheaf->next;
+		node_free_many(s, sheaf->slots, sheaf->nr);
+		sheaf_give(pool_of(s), sheaf);
+	}
+}
+
+/* A sheaf of what the CPU's slab has, in the order in which it would hand them out. */
+static struct sheaf *gather(struct kmem_cache *s)
+{
+	struct sheaf *sheaf = sheaf_take(pool_of(s));
+	u32 nr;
+
+	if (!sheaf)
+		return NULL;
+	nr = (u32)cpu_slab_take_many(s, s->sheaf_most, sheaf->slots);
+	for (u32 i = 0; i < nr / 2; i++) {
+		void *object = sheaf->slots[i];
+
+		sheaf->slots[i] = sheaf->slots[nr - 1 - i];
+		sheaf->slots[nr - 1 - i] = object;
+	}
+	sheaf->nr = nr;
+	sheaf->next = NULL;
+	return sheaf;
+}
+
+/* From the slabs: one object for the caller, and what else its slab has for the front. */
+static void *refill(struct kmem_cache *s, gfp_t gfp)
+{
+	void *object = cpu_slab_take(s, gfp, NUMA_NO_NODE);
+	struct sheaf *sheaf;
+	struct front *f;
+	int home;
+
+	if (!object)
+		return NULL;
+	sheaf = gather(s);
+	if (!sheaf)
+		return object;
+	f = front_again(s);
+	home = percpu_enter(part_of(f), RANK_FRONT);
+	if (home != PERCPU_BUSY) {
+		if (sheaf->nr && !stack_count(&f->stack)) {
+			install(s, f, sheaf);
+			sheaf = NULL;
+		}
+		percpu_leave(part_of(f), RANK_FRONT, home);
+	}
+	/* Somebody else on this CPU was faster. */
+	empty_into_slabs(s, sheaf);
+	return object;
+}
+
+never_inline void *front_take(struct kmem_cache *s, gfp_t gfp)
+{
+	struct front *f;
+	void *object;
+	int home;
+
+	if (!s->sheaf_most)
+		return cpu_slab_take(s, gfp, NUMA_NO_NODE);
+	f = front_again(s);
+	home = percpu_enter(part_of(f), RANK_FRONT);
+	if (home == PERCPU_BUSY)
+		return cpu_slab_take(s, gfp, NUMA_NO_NODE);
+	fill_inside(s, f);
+	object = pop_inside(f);
+	percpu_leave(part_of(f), RANK_FRONT, home);
+	return likely(object != NULL) ? object : refill(s, gfp);
+}
+
+size_t front_take_many(struct kmem_cache *s, size_t count, void **p)
+{
+	struct front *f;
+	size_t i = 0;
+	int home;
+
+	if (!s->sheaf_most)
+		return cpu_slab_take_many(s, count, p);
+	f = front_again(s);
+	home = percpu_enter(part_of(f), RANK_FRONT);
+	if (home == PERCPU_BUSY)
+		return 0;
+	while (i < count) {
+		fill_inside(s, f);
+		if (!stack_count(&f->stack))
+			break;
+		while (i < count && stack_count(&f->stack))
+			p[i++] = pop_inside(f);
+	}
+	percpu_leave(part_of(f), RANK_FRONT, home);
+	return i;
+}
+
+/*
+ * Have room in the sheaf in use. Return: false if the host has no memory for one;
+ * *@over is a full sheaf that has no place any more, to be emptied.
+ */
+static bool clear_inside(struct kmem_cache *s, struct front *f, struct sheaf **over)
+{
+	struct sheaf *empty;
+
+	if (stack_count(&f->stack) < f->stack.most)
+		return true;
+	if (f->spare && !f->spare->nr) {
+		swap_sheaves(f);
+		return true;
+	}
+	empty = sheaf_take(pool_of(s));
+	if (!empty)
+		return false;
+	empty->nr = 0;
+	/* The older of two full ones goes. */
+	if (f->spare && !barn_give(&s->barn, f->spare)) {
+		*over = f->spare;
+		(*over)->next = NULL;
+	}
+	f->spare = sheaf_in_use(f);
+	use_sheaf(f, empty, s->sheaf_most);
+	return true;
+}
+
+never_inline void front_give(struct kmem_cache *s, struct slab *slab, void *object)
+{
+	struct sheaf *over = NULL;
+	struct front *f;
+	bool given;
+	int home;
+
+	if (!s->sheaf_most) {
+		cpu_slab_give(s, slab, object, object, 1);
+		return;
+	}
+	f = front_again(s);
+	home = percpu_enter(part_of(f), RANK_FRONT);
+	if (home == PERCPU_BUSY) {
+		cpu_slab_give(s, slab, object, object, 1);
+		return;
+	}
+	given = clear_inside(s, f, &over);
+	if (given)
+		push_inside(f, object);
+	percpu_leave(part_of(f), RANK_FRONT, home);
+	if (!given)
+		cpu_slab_give(s, slab, object, object, 1);
+	empty_into_slabs(s, over);
+}
+
+size_t front_give_many(struct kmem_cache *s, size_t count, void **p)
+{
+	struct sheaf *over = NULL;
+	struct front *f;
+	size_t i = 0;
+	int home;
+
+	if (!s->sheaf_most)
+		return 0;
+	f = front_again(s);
+	home = percpu_enter(part_of(f), RANK_FRONT);
+	if (home == PERCPU_BUSY)
+		return 0;
+	while (i < count && !over && front_class_at(&s->space, p[i]) == s->class &&
+	       clear_inside(s, f, &over))
+		push_inside(f, p[i++]);
+	percpu_leave(part_of(f), RANK_FRONT, home);
+	empty_into_slabs(s, over);
+	return i;
+}
+
+/* Take everything out of a front that nobody can enter. Return: the chain, longer by it. */
+static struct sheaf *strip(struct front *f, struct sheaf *chain)
+{
+	struct sheaf *sheaves[] = { sheaf_in_use(f), f->spare };
+
+	f->stack.slots = NULL;
+	f->stack.given = f->stack.taken = f->stack.most = 0;
+	f->spare = NULL;
+	for (unsigned int i = 0; i < ARRAY_SIZE(sheaves); i++) {
+		if (!sheaves[i])
+			continue;
+		sheaves[i]->next = chain;
+		chain = sheaves[i];
+	}
+	return chain;
+}
+
+static struct front *front_of_row(const struct kmem_cache *s, unsigned int row)
+{
+	return (struct front *)(s->fronts + row * CPU_ROW_BYTES);
+}
+
+/* Keep everybody out of the fronts of @s. */
+static void claim_fronts(struct kmem_cache *s, int claim)
+{
+	for (unsigned int row = 0; row < cpu_rows(); row++)
+		percpu_claim_begin(part_of(front_of_row(s, row)), claim);
+}
+
+void front_flush_all(struct kmem_cache *s)
+{
+	struct sheaf *chain = NULL;
+	int claim = percpu_claim_new();
+
+	if (!s->sheaf_most)
+		return;
+	claim_fronts(s, claim);
+	rseq_fence();
+	for (unsigned int row = 0; row < cpu_rows(); row++) {
+		struct front *f = front_of_row(s, row);
+
+		percpu_claim_end(part_of(f), claim);
+		chain = strip(f, chain);
+		percpu_unclaim(part_of(f));
+	}
+	empty_into_slabs(s, chain);
+	front_flush_barn(s);
+}
+
+void front_flush_barn(struct kmem_cache *s)
+{
+	if (s->sheaf_most)
+		empty_into_slabs(s, barn_clear(&s->barn));
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Front: the free objects that a host CPU has at hand for one cache. Taking and
+ * freeing are one restartable sequence each, which touches neither the object nor its
+ * slab: a pop from, or a push to, the sheaf in use.
+ *
+ * Fronts lie in a table with a row for each host CPU and, in each row, one for each
+ * *class*: a cache's number. Class 0 has none: its fronts are always empty and full.
+ * A byte pair for each frame says which class the objects in it are (0: not in a slab
+ * of a cache with fronts), so that kfree() finds its front by the address alone.
+ *
+ * A front has two sheaves, one in use and a spare. With both empty one comes full from
+ * the cache's barn (barn.h), or the front is refilled from the layer below (percpu.h,
+ * which is SLUB's own) with what one slab has; with both full one goes to the barn, or
+ * is emptied into the slabs. So an object is free in one place more: in a sheaf, where
+ * its slab counts it as in use.
+ *
+ * The machine has no fronts with kalloc.sheaves=off, nor if it has several nodes or
+ * clears on allocation or free; nor have checked caches. All of these go to the layer
+ * below with every request, and objects come in the order of Linux 6.1.
+ *
+ * Invariants, while nobody is inside: stack.slots is the sheaf in use or NULL (then
+ * most == 0); stack_count() <= stack.most; the spare is empty or full.
+ *
+ * Locks: a front is a per-CPU part (plat/percpu.h), RANK_FRONT; barns and the pool of
+ * sheaves are inside. Nothing else is taken while inside: slabs are asked before or
+ * after. The list's lock (RANK_CACHES) protects which class is whose.
+ *
+ * Differs from Linux 6.1, which has no such layer: its order of reuse is by slabs. The
+ * one here is that of 6.18, for caches made with sheaves.
+ */
+#ifndef SLAB_FRONT_H
+#define SLAB_FRONT_H
+
+#include "slab_struct.h"
+
+/* Lower ones are kmalloc's: 16 * type + index. */
+#define FRONT_FIRST_CLASS 64u
+
+struct front {
+	struct percpu_stack stack;
+	struct sheaf *spare;
+} cacheline;
+
+_Static_assert(sizeof(struct front) == 64, "one line a front");
+
+/* The calling thread's front, as far as it knows; rseq.h finds out. */
+static inline struct front *front_here(const struct kmem_cache *s)
+{
+	return (struct front *)(s->fronts + thread_self.row);
+}
+
+/* Take an object without a look at its flags. NULL: front_take() is to be asked. */
+static inline void *front_pop(const struct kmem_cache *s)
+{
+	return rseq_pop(&front_here(s)->stack);
+}
+
+/* The calling thread's front of a class. */
+static inline struct front *front_of_class(const struct object_space *space, size_t class)
+{
+	return (struct front *)(space->fronts + class * sizeof(struct front) + thread_self.row);
+}
+
+/* The class of the frame at @object; ~0u if that is not in the linear range. */
+static inline unsigned int front_class_at(const struct object_space *space, const void *object)
+{
+	size_t at = (size_t)((const char *)object - space->start);
+
+	return likely(at < space->bytes) ? READ_ONCE(space->classes[at >> PAGE_SHIFT]) : ~0u;
+}
+
+/* Free an object of @s without another look. False: front_give() is to be asked. */
+static inline bool front_push(const struct kmem_cache *s, void *object)
+{
+	return rseq_push(&front_here(s)->stack, object);
+}
+
+/* Boot and halt the table. Return: 0 or -ENOMEM. */
+int front_boot(struct kalloc_machine *m);
+void front_halt(struct kalloc_machine *m);
+
+/*
+ * Give @s, whose layout is known, its class and barn; @class: one of kmalloc's, or 0
+ * for the next. A cache may go without: too many of them, or it is to have no fronts.
+ */
+void front_attach(struct kmem_cache *s, unsigned int class);
+
+/* Take them back; no object of @s is left in a front. */
+void front_detach(struct kmem_cache *s);
+
+/* Note that the frames of a slab hold objects of @class; 0: none any more. */
+void front_note_slab(struct kalloc_machine *m, const struct page *page, unsigned int order,
+		     unsigned int class);
+
+/* Take an object from sheaves or slabs; neither cleared nor anything else. NULL if there is none. */
+void *front_take(struct kmem_cache *s, gfp_t gfp);
+
+/* Take up to @count objects from this CPU's sheaves into @p. Return: how many. */
+size_t front_take_many(struct kmem_cache *s, size_t count, void **p);
+
+/*
+ * Free the first of @count objects of @s into this CPU's sheaves, as many as have room
+ * without a slab being touched; the last is taken first again. Return: how many.
+ */
+size_t front_give_many(struct kmem_cache *s, size_t count, void **p);
+
+/* Give an object of @slab back. */
+void front_give(struct kmem_cache *s, struct slab *slab, void *object);
+
+/* Return to the slabs what all CPUs and the barn hold. */
+void front_flush_all(struct kmem_cache *s);
+
+/* Return to the slabs what the barn holds. */
+void front_flush_barn(struct kmem_cache *s);
+
+/* Around fork: keep everybody out / let them in, for all caches. */
+void front_freeze(struct slab_room *room);
+void front_thaw(struct slab_room *room);
+
+/* The invariants above, of all fronts of @s; nobody uses it. */
+bool front_ok(struct kmem_cache *s);
+
+#endif
