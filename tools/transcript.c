@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
+#include "frame_map.h"
 #include "source.h"
 #include "transcript.h"
-
-#define LARGEST_ORDER 18
+#include "transcript_header.h"
 
 struct reader {
 	struct transcript *transcript;
@@ -18,129 +17,8 @@ struct reader {
 	unsigned long line;
 	size_t *holders; /* by id: 1 + the call that took what is not yet given back, or 0 */
 	size_t max_holders;
+	struct frame_map free; /* of the I lines, later of the F lines */
 };
-
-/* --- the header -------------------------------------------------------- */
-
-static const char *const zone_types[KALLOC_STATE_ZONES] = {
-	[ZONE_DMA] = "DMA",	    [ZONE_DMA32] = "DMA32",	[ZONE_NORMAL] = "Normal",
-	[ZONE_MOVABLE] = "Movable", [ZONE_HIGHMEM] = "HighMem", [ZONE_DEVICE] = "Device",
-};
-
-/* What the flags must be for its calls to mean here what they meant there. */
-static const struct {
-	const char *key;
-	gfp_t flag;
-} flags[] = {
-	{ "GFP_NOWAIT", GFP_NOWAIT },	      { "HIGH", __GFP_HIGH },
-	{ "ATOMIC", __GFP_ATOMIC },	      { "MOVABLE", __GFP_MOVABLE },
-	{ "RECLAIMABLE", __GFP_RECLAIMABLE }, { "MEMALLOC", __GFP_MEMALLOC },
-	{ "NOMEMALLOC", __GFP_NOMEMALLOC },   { "THISNODE", __GFP_THISNODE },
-	{ "NOWARN", __GFP_NOWARN },
-};
-
-/* The number behind @key in the header. */
-static long number(struct reader *reader, const char *key, int base, long min, long max)
-{
-	char word[32];
-	const char *at;
-	char *end;
-	long value;
-
-	snprintf(word, sizeof(word), " %s ", key);
-	at = strstr(reader->header, word);
-	if (!at) {
-		source_fail(reader->source, "no '%s' in the header", key);
-		return 0;
-	}
-	at += strlen(word);
-	errno = 0;
-	value = strtol(at, &end, base);
-	if (end == at || (*end && *end != ' ') || errno || value < min || value > max) {
-		source_fail(reader->source, "'%s %.*s' in the header: must be %ld to %ld", key,
-			    (int)strcspn(at, " "), at, min, max);
-		return 0;
-	}
-	return value;
-}
-
-static unsigned long count(struct reader *reader, const char *key)
-{
-	return (unsigned long)number(reader, key, 10, 0, 1L << 40);
-}
-
-static void read_zone_name(struct reader *reader)
-{
-	struct transcript *transcript = reader->transcript;
-
-	if (sscanf(reader->header, "# zone %15s", transcript->zone_name) != 1) {
-		source_fail(reader->source, "not a transcript: it must begin with '# zone NAME'");
-		return;
-	}
-	for (int type = 0; type < KALLOC_STATE_ZONES; type++) {
-		if (strcmp(transcript->zone_name, zone_types[type]) == 0) {
-			transcript->before.zone = (unsigned char)type;
-			return;
-		}
-	}
-	source_fail(reader->source, "no zone is called '%s'", transcript->zone_name);
-}
-
-/* What changes while the calls are made. */
-static void read_counts(struct reader *reader, struct kalloc_zone_state *state, char suffix)
-{
-	char key[16];
-
-#define KEY(name) (snprintf(key, sizeof(key), "%s%c", name, suffix), key)
-	state->watermark_boost = count(reader, KEY("boost"));
-	state->nr_reserved_highatomic = count(reader, KEY("ha"));
-	state->nr_free_folded = number(reader, KEY("gfree"), 10, -(1L << 40), 1L << 40);
-	state->nr_free_unfolded = number(reader, KEY("diff"), 10, -127, 127);
-	state->pcp_free_factor = (unsigned int)number(reader, KEY("ff"), 10, 0, 31);
-	state->pcp_count = (unsigned int)number(reader, KEY("count"), 10, 0, 1 << 30);
-#undef KEY
-}
-
-static void read_header(struct reader *reader)
-{
-	struct transcript *transcript = reader->transcript;
-	struct kalloc_zone_state *state = &transcript->before;
-	unsigned int block_order;
-
-	read_zone_name(reader);
-	transcript->max_order =
-		(unsigned int)number(reader, "max_order", 10, 2, LARGEST_ORDER + 1) - 1;
-	block_order = (unsigned int)number(reader, "pageblock_order", 10, 1, LARGEST_ORDER);
-	state->start_pfn = (unsigned long)number(reader, "start", 16, 1, 1L << 40);
-	state->spanned_pages = (unsigned long)number(reader, "spanned", 10, 1, 1L << 32);
-	state->managed_pages = count(reader, "managed");
-	state->mark_min = count(reader, "wmin");
-	state->mark_low = count(reader, "wlow");
-	state->mark_high = count(reader, "whigh");
-	state->stat_threshold = (unsigned int)number(reader, "thr", 10, 0, 125);
-	state->pcp_high = (unsigned int)number(reader, "pcp high", 10, 0, 1 << 30);
-	state->pcp_batch = (unsigned int)number(reader, "batch", 10, 1, 1 << 20);
-	state->lowmem_reserve[ZONE_DMA] = count(reader, "reserve_dma");
-	state->lowmem_reserve[ZONE_DMA32] = count(reader, "reserve_dma32");
-	state->lowmem_reserve[ZONE_NORMAL] = count(reader, "reserve_normal");
-	state->lowmem_reserve[ZONE_HIGHMEM] = state->lowmem_reserve[ZONE_NORMAL];
-	state->lowmem_reserve[ZONE_MOVABLE] = count(reader, "reserve_movable");
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		long there = number(reader, flags[i].key, 16, 0, 0xffffffffL);
-
-		if (there != (long)flags[i].flag)
-			source_fail(reader->source, "flag %s is 0x%lx there and 0x%x here",
-				    flags[i].key, there, flags[i].flag);
-	}
-	if (block_order != (transcript->max_order < 9 ? transcript->max_order : 9))
-		source_fail(reader->source, "pageblocks of order %u, with blocks up to %u",
-			    block_order, transcript->max_order);
-	transcript->after = *state;
-	read_counts(reader, state, '0');
-	read_counts(reader, &transcript->after, '1');
-}
-
-/* --- the lines --------------------------------------------------------- */
 
 /* Four numbers behind the letter, in the bases of @bases: 'd' or 'x'. */
 static bool split(struct reader *reader, const char *line, const char *bases, unsigned long v[4])
@@ -166,13 +44,19 @@ static bool split(struct reader *reader, const char *line, const char *bases, un
 	return false;
 }
 
-static bool in_zone(struct reader *reader, unsigned long pfn)
+/* A block of 2^order frames can be one of the zone's. */
+static bool in_zone(struct reader *reader, unsigned long pfn, unsigned int order)
 {
 	const struct kalloc_zone_state *state = &reader->transcript->before;
+	unsigned long nr = 1UL << order, at = pfn - state->start_pfn;
 
-	if (pfn >= state->start_pfn && pfn - state->start_pfn < state->spanned_pages)
+	if (pfn < state->start_pfn || at >= state->spanned_pages || nr > state->spanned_pages - at)
+		source_fail(reader->source, "block %lx of order %u is outside the zone", pfn,
+			    order);
+	else if (pfn & (nr - 1))
+		source_fail(reader->source, "block %lx is not aligned to order %u", pfn, order);
+	else
 		return true;
-	source_fail(reader->source, "frame %lx is outside the zone", pfn);
 	return false;
 }
 
@@ -191,14 +75,37 @@ static void add_block(struct kalloc_zone_state *state, struct kalloc_state_block
 	state->blocks[state->nr_blocks++] = block;
 }
 
+static unsigned int block_order(const struct transcript *transcript)
+{
+	return transcript->max_order < 9 ? transcript->max_order : 9;
+}
+
+/* The first frame of the pageblock that the next B line describes; past the end: no more. */
+static unsigned long next_block(const struct transcript *transcript)
+{
+	const struct kalloc_zone_state *state = &transcript->before;
+	unsigned int order = block_order(transcript);
+
+	return ((state->start_pfn >> order) + state->nr_blocks) << order;
+}
+
 static void read_block(struct reader *reader, const char *line)
 {
+	const struct kalloc_zone_state *state = &reader->transcript->before;
+	unsigned int order = block_order(reader->transcript);
+	unsigned long next = next_block(reader->transcript);
 	struct kalloc_state_block block;
 	unsigned long v[4];
 
 	if (!split(reader, line, "xddd", v) || !below(reader, "type", v[1], MIGRATE_TYPES) ||
-	    !below(reader, "type", v[2], MIGRATE_TYPES) || !below(reader, "movable", v[3], 1 << 18))
+	    !below(reader, "type", v[2], MIGRATE_TYPES) ||
+	    !below(reader, "movable", v[3], (1UL << order) + 1))
 		return;
+	if (next >= state->start_pfn + state->spanned_pages || v[0] >> order != next >> order) {
+		source_fail(reader->source, "pageblock %lx: must be %lx, and end at %lx", v[0],
+			    next, state->start_pfn + state->spanned_pages);
+		return;
+	}
 	block = (struct kalloc_state_block){ .pfn = v[0],
 					     .migratetype = (unsigned char)v[1],
 					     .nr_movable = (unsigned int)v[3] };
@@ -210,13 +117,22 @@ static void read_block(struct reader *reader, const char *line)
 static void read_free(struct reader *reader, const char *line, struct kalloc_zone_state *state)
 {
 	struct kalloc_state_free entry;
-	unsigned long v[4];
+	unsigned long v[4], twice;
+	unsigned int order;
 
 	if (!split(reader, line, "dddx", v) || !below(reader, "pcp", v[0], 2) ||
 	    !below(reader, v[0] ? "list" : "order", v[1],
 		   v[0] ? KALLOC_STATE_LISTS : reader->transcript->max_order + 1) ||
-	    !below(reader, "type", v[2], MIGRATE_TYPES) || !in_zone(reader, v[3]))
+	    !below(reader, "type", v[2], v[0] ? MIGRATE_ISOLATE : MIGRATE_TYPES))
 		return;
+	order = v[0] ? transcript_list_order((unsigned int)v[1]) : (unsigned int)v[1];
+	if (!in_zone(reader, v[3], order))
+		return;
+	twice = frame_map_enter(&reader->free, v[3], order);
+	if (twice) {
+		source_fail(reader->source, "frame %lx is free twice", twice);
+		return;
+	}
 	entry = (struct kalloc_state_free){ .pfn = v[3],
 					    .list = (unsigned char)v[1],
 					    .migratetype = (unsigned char)v[2] };
@@ -240,16 +156,39 @@ static void add_call(struct reader *reader, struct transcript_call call)
 	transcript->calls[transcript->nr_calls++] = call;
 }
 
+/* What no call of a transcript may ask for, or NULL. */
+static const char *refused(gfp_t gfp)
+{
+	gfp_t zones = gfp & (__GFP_DMA | __GFP_HIGHMEM | __GFP_DMA32);
+
+	if (gfp & ~__GFP_BITS_MASK)
+		return "flags that 6.1 does not have";
+	if (gfp & (__GFP_DIRECT_RECLAIM | __GFP_NOFAIL))
+		return "it may sleep, and then others get at the zone";
+	if (zones & (zones - 1))
+		return "more than one zone";
+	if ((gfp & GFP_MOVABLE_MASK) == GFP_MOVABLE_MASK)
+		return "movable and reclaimable";
+	return NULL;
+}
+
 static void read_take(struct reader *reader, const char *line)
 {
 	struct transcript *transcript = reader->transcript;
 	struct transcript_call call = { .line = reader->line };
 	unsigned long v[4];
+	const char *why;
 
 	if (!split(reader, line, "ddxx", v) ||
 	    !below(reader, "order", v[1], transcript->max_order + 1) ||
-	    !below(reader, "gfp", v[2], 1UL << 32) || (v[3] && !in_zone(reader, v[3])))
+	    !below(reader, "gfp", v[2], 1UL << 32) ||
+	    (v[3] && !in_zone(reader, v[3], (unsigned int)v[1])))
 		return;
+	why = refused((gfp_t)v[2]);
+	if (why) {
+		source_fail(reader->source, "gfp 0x%lx: %s", v[2], why);
+		return;
+	}
 	if (v[0] != transcript->nr_ids) {
 		source_fail(reader->source, "allocation %lu: %lu is next", v[0],
 			    transcript->nr_ids);
@@ -313,10 +252,35 @@ static void check_counts(struct reader *reader, const struct kalloc_zone_state *
 								      : "truncated");
 }
 
+static void check_blocks(struct reader *reader)
+{
+	const struct kalloc_zone_state *state = &reader->transcript->before;
+	unsigned long next = next_block(reader->transcript);
+
+	if (next < state->start_pfn + state->spanned_pages)
+		source_fail(reader->source, "up to here, pageblock %lx is missing", next);
+}
+
 /* The letters that may begin a line, stage by stage. */
 static const char *const stages[] = { "#", "B", "I", "AR", "F" };
 
+#define STAGE_FREE  2
 #define STAGE_CALLS 3
+#define STAGE_END   4
+
+/* Between two stages, however many are left out: is what lies behind complete? */
+static void check_stages(struct reader *reader, size_t stage)
+{
+	const struct kalloc_zone_state *before = &reader->transcript->before;
+
+	if (reader->stage < STAGE_FREE && stage >= STAGE_FREE)
+		check_blocks(reader);
+	if (reader->stage < STAGE_CALLS && stage >= STAGE_CALLS)
+		check_counts(reader, before, 'I');
+	if (reader->stage < STAGE_END && stage >= STAGE_END)
+		frame_map_begin(&reader->free, before->start_pfn, before->spanned_pages);
+	reader->stage = stage;
+}
 
 static void read_line(struct reader *reader, const char *line)
 {
@@ -325,7 +289,9 @@ static void read_line(struct reader *reader, const char *line)
 
 	if (!reader->header) {
 		reader->header = memory_text(line, strlen(line));
-		read_header(reader);
+		transcript_header_read(transcript, reader->source, reader->header);
+		frame_map_begin(&reader->free, transcript->before.start_pfn,
+				transcript->before.spanned_pages);
 		return;
 	}
 	if (line[0] == '#')
@@ -337,9 +303,7 @@ static void read_line(struct reader *reader, const char *line)
 		source_fail(reader->source, "'%.40s' is out of place or unknown", line);
 		return;
 	}
-	if (stage >= STAGE_CALLS && reader->stage < STAGE_CALLS)
-		check_counts(reader, &transcript->before, 'I');
-	reader->stage = stage;
+	check_stages(reader, stage);
 	switch (line[0]) {
 	case 'B':
 		read_block(reader, line);
@@ -372,14 +336,14 @@ char *transcript_read(struct transcript *transcript, const char *path)
 	}
 	if (!reader.header)
 		source_fail(reader.source, "no line in it");
-	if (reader.stage < STAGE_CALLS)
-		check_counts(&reader, &transcript->before, 'I');
+	check_stages(&reader, STAGE_END);
 	check_counts(&reader, &transcript->after, 'F');
 	error = source_error(reader.source);
 	if (error)
 		message = memory_text(error, strlen(error));
 	free(reader.header);
 	free(reader.holders);
+	frame_map_fini(&reader.free);
 	source_close(reader.source);
 	return message;
 }

@@ -16,6 +16,10 @@
  * pfn, gfp and the header's start and flags are hexadecimal, all else decimal. Keys of the
  * header that are not needed (present, zflags, isolate, the marks with the boost) may be
  * there or not.
+ *
+ * Every B, I and F line is there: no pageblock is missing, and the free frames are as many
+ * as the header counts, none of them twice. No call may sleep (__GFP_DIRECT_RECLAIM,
+ * __GFP_NOFAIL), since others would get at the zone meanwhile.
  */
 #ifndef TOOLS_TRANSCRIPT_H
 #define TOOLS_TRANSCRIPT_H

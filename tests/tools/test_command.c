@@ -133,10 +133,10 @@ static const struct {
 	{ "A 3 10 202808 0", "A 3 10 202808 4400", 1, "kalloc  failed\n" },
 	{ "A 3 10 202808 0", "A 3 10 202808 4400", 1, "frames 4/5, failures 0/0" },
 	{ "A 4 0 202808 4800", "A 4 0 202808 0", 1, "frames 3/3, failures 1/2" },
-	{ "F 0 0 1 4803", "F 0 0 1 4802", 1,
+	{ "F 0 0 1 4803", "F 0 0 1 4801", 1,
 	  "frames 4/4, failures 1/1, final lists differ\n"
 	  "  first divergence: at the end, free list of order 0, movable, from entry 1 on\n"
-	  "    Linux:  4802\n"
+	  "    Linux:  4801\n"
 	  "    kalloc: 4803\n"
 	  "  at the end, Linux:\n" },
 	{ "F 1 1 1 4802", "F 1 1 0 4802", 1, "    Linux:  4802/unmovable\n" },
@@ -151,7 +151,9 @@ static const struct {
 	{ "ha1 0", "ha1 512", 1, "high-atomic reserve 512" },
 	{ "ff1 0 diff1", "ff1 3 diff1", 1, "factor 3" },
 	{ "diff1 0 gfree1 1021", "diff1 2 gfree1 1019", 1, "free: 1019 folded +2" },
-	{ "B 4600 0 0 3", "B 4600 0 0 513", 2, "pageblock 4600: 513 frames movable, 512 in use" },
+	{ "F 0 0 1 4803", "F 0 0 1 4802", 2, ": line 24: frame 4802 is free twice\n" },
+	{ "B 4800 1 1 0", "B 4800 1 1 1", 2, "pageblock 4800: 1 frames movable, 0 in use" },
+	{ "A 3 10 202808 0", "A 3 10 20ac08 0", 2, ": line 12: gfp 0x20ac08: it may sleep" },
 };
 
 static void test_divergences(void **state)
