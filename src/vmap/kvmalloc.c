@@ -136,7 +136,7 @@ static void *vmalloc_resize(const void *p, size_t size, gfp_t gfp, const void *c
 		vfree(p);
 		return NULL;
 	}
-	if (WARN(!vm, "Trying to vrealloc() nonexistent vm area (%p)\n", p))
+	if (WARN(!vm, "Trying to vrealloc() nonexistent vm area (%016lx)\n", (unsigned long)p))
 		return NULL;
 	old_size = get_vm_area_size(vm);
 	if (size <= old_size)

@@ -92,10 +92,11 @@ static void release(const void *addr, bool put_frames)
 
 	if (!addr)
 		return;
-	if (WARN((unsigned long)addr & ~PAGE_MASK, "Trying to vfree() bad address (%p)\n", addr))
+	if (WARN((unsigned long)addr & ~PAGE_MASK, "Trying to vfree() bad address (%016lx)\n",
+		 (unsigned long)addr))
 		return;
 	WARN(!space_has(m, addr) || !vm_destroy(m, addr, put_frames),
-	     "Trying to vfree() nonexistent vm area (%p)\n", addr);
+	     "Trying to vfree() nonexistent vm area (%016lx)\n", (unsigned long)addr);
 }
 
 void vfree(const void *addr)
