@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "frame.h"
 #include "plat.h"
+#include "task.h"
+#include "text.h"
 
 void frame_build(struct page *page, unsigned long nr, unsigned long flags)
 {
@@ -64,19 +66,71 @@ racy_read struct frame_view frame_look(const struct page *page)
 	return view;
 }
 
-/* The kernel's report, with the fields that say what is wrong. */
+void page_flags_show(struct text *text, unsigned long flags)
+{
+	/* In the kernel's order, which is not everywhere that of the bits. */
+	static const struct {
+		unsigned long flag;
+		const char *name;
+	} names[] = {
+		{ PG_REFERENCED, "referenced" }, { PG_DIRTY, "dirty" }, { PG_LRU, "lru" },
+		{ PG_ACTIVE, "active" },	 { PG_SLAB, "slab" },	{ PG_HEAD, "head" },
+		{ PG_SWAPBACKED, "swapbacked" },
+	};
+
+	text_add(text, "0x%lx(", flags);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (flags & names[i].flag)
+			text_add(text, "%s|", names[i].name);
+	}
+	text_add(text, "node=%lu|zone=%lu|lastcpupid=0x%lx)", flags >> FRAME_NODE_SHIFT,
+		 flags >> FRAME_ZONE_SHIFT & FRAME_ZONE_MASK, (flags & FRAME_LAST_CPU) >> 30);
+}
+
+/* What the kernel takes for the owner of a page-cache page. */
+static unsigned long mapping_of(const struct page *page)
+{
+	unsigned long mapping = (unsigned long)page->mapping;
+
+	return mapping & FRAME_MAPPING_KIND || page->flags & PG_SLAB ? 0 : mapping;
+}
+
+/* The whole of it, in words. */
+static void show_raw(struct text *text, const struct page *page)
+{
+	unsigned long words[sizeof(*page) / sizeof(unsigned long)];
+
+	memcpy(words, page, sizeof(words));
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		text_add(text, "%s%016lx%s", i % 4 ? " " : "raw: ", words[i],
+			 i % 4 == 3 ? "\n" : "");
+}
+
+/*
+ * The kernel's report. It names the file that a mapping is of, or calls it invalid if there
+ * is none to be read: here there never is.
+ */
 static cold_path void report_bad(const struct page *page, const char *reason)
 {
 	const struct kalloc_machine *m = machine_of(page);
+	unsigned long pfn = m ? pfn_of(m, page) : 0, mapping = mapping_of(page);
+	char buf[1024];
+	struct text text = text_on(buf, sizeof(buf));
 
-	console_print("BUG: Bad page state in process kalloc  pfn:%05lx\n"
-		      "page:%p refcount:%d mapcount:%d mapping:%p index:0x%lx pfn:0x%lx\n"
-		      "flags: 0x%lx(node=%d|zone=%d)\n"
-		      "page dumped because: %s\n",
-		      m ? pfn_of(m, page) : 0, (const void *)page, page->_refcount.counter,
-		      page->_mapcount.counter + 1, (void *)page->mapping, page->index,
-		      m ? pfn_of(m, page) : 0, page->flags, frame_nid(page), (int)frame_zone(page),
-		      reason);
+	text_add(&text,
+		 "BUG: Bad page state in process %s  pfn:%05lx\n"
+		 "page:%016lx refcount:%d mapcount:%d mapping:%016lx index:0x%lx pfn:0x%lx\n",
+		 task_name(), pfn, (unsigned long)page, page->_refcount.counter,
+		 page->flags & PG_SLAB ? 0 : page->_mapcount.counter + 1, mapping, page->index,
+		 pfn);
+	if (mapping)
+		text_add(&text, "invalid mapping:%016lx\n", mapping);
+	text_add(&text, "flags: ");
+	page_flags_show(&text, page->flags);
+	text_add(&text, "\n");
+	show_raw(&text, page);
+	text_add(&text, "page dumped because: %s\n", reason);
+	console_print("%s", buf);
 }
 
 static inline bool is_free_of_use(const struct page *page)

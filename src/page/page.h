@@ -81,6 +81,10 @@ static inline unsigned long pfn_of(const struct kalloc_machine *m, const struct 
 #define PG_SLAB	      (1UL << 9)
 #define PG_HEAD	      (1UL << 16)
 
+/* page->flags as the kernel's messages write them: "0x..(slab|node=0|zone=1|...)". */
+struct text;
+void page_flags_show(struct text *text, unsigned long flags);
+
 static inline void page_set_slab(struct page *page)
 {
 	page->flags |= PG_SLAB;

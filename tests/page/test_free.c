@@ -6,6 +6,10 @@
  */
 #include "rig.h"
 
+#include <kalloc/context.h>
+
+#include "text.h"
+
 static struct rig rig;
 static unsigned long lost; /* frames that the test spoilt */
 
@@ -149,7 +153,7 @@ static void double_free_reported(unsigned int order)
 	assert_int_equal(said_count(expect), 1);
 	assert_int_equal(said_count("BUG: Bad page state"), 1);
 	assert_int_equal(said_count("page dumped because: nonzero _refcount\n"), 1);
-	assert_int_equal(said_count(" refcount:-1 mapcount:0 mapping:(nil) index:"), 1);
+	assert_int_equal(said_count(" refcount:-1 mapcount:0 mapping:0000000000000000 index:"), 1);
 	assert_ptr_not_equal(next, page);
 	lost += 1UL << order;
 	assert_int_equal(nr_used(), lost + (1UL << order));
@@ -172,7 +176,8 @@ static void test_bad_state(void **state)
 	page->mapping = (struct address_space *)0xdead0000UL;
 	__free_page(page);
 	assert_int_equal(said_count("BUG: Bad page state"), 1);
-	assert_int_equal(said_count("mapping:0xdead0000"), 1);
+	assert_int_equal(said_count(" mapping:00000000dead0000 index:"), 1);
+	assert_int_equal(said_count("\ninvalid mapping:00000000dead0000\nflags: 0x"), 1);
 	assert_int_equal(said_count("page dumped because: non-NULL mapping\n"), 1);
 	lost++;
 	assert_int_equal(nr_used(), lost);
@@ -181,6 +186,7 @@ static void test_bad_state(void **state)
 	page->flags |= PG_SLAB;
 	said_clear();
 	__free_pages(page, 2);
+	assert_int_equal(said_count("(slab|node=0|zone=1|lastcpupid=0x1fffff)\nraw: "), 1);
 	assert_int_equal(said_count("page dumped because: PAGE_FLAGS_CHECK_AT_FREE flag(s) set\n"),
 			 1);
 	lost += 4;
@@ -230,17 +236,49 @@ static void test_report_text(void **state)
 	unsigned long pfn = page_to_pfn(page);
 	char expect[512];
 
-	page->mapping = (struct address_space *)0x40UL;
+	page->mapping = (struct address_space *)0xdead0000UL;
 	page->index = 0x17;
+	page->private = 0x2a;
+	strcpy(kalloc_task()->comm, "insmod");
 	__free_page(page);
+	kalloc_task()->comm[0] = '\0';
 	snprintf(expect, sizeof(expect),
-		 "BUG: Bad page state in process kalloc  pfn:%05lx\n"
-		 "page:%p refcount:0 mapcount:0 mapping:0x40 index:0x17 pfn:0x%lx\n"
-		 "flags: 0x%lx(node=0|zone=1)\n"
+		 "BUG: Bad page state in process insmod  pfn:%05lx\n"
+		 "page:%016lx refcount:0 mapcount:0 mapping:00000000dead0000 index:0x17 pfn:0x%lx\n"
+		 "invalid mapping:00000000dead0000\n"
+		 "flags: 0xfffffc0000000(node=0|zone=1|lastcpupid=0x1fffff)\n"
+		 "raw: 000fffffc0000000 %016lx %016lx 00000000dead0000\n"
+		 "raw: 0000000000000017 000000000000002a 00000000ffffffff 0000000000000000\n"
 		 "page dumped because: non-NULL mapping\n",
-		 pfn, (void *)page, pfn, page->flags);
+		 pfn, (unsigned long)page, pfn, (unsigned long)page->lru.next,
+		 (unsigned long)page->lru.prev);
 	assert_string_equal(said, expect);
 	lost++;
+}
+
+/* Page flags by name, in the kernel's order; none at all; each node and zone. */
+static void test_flags_text(void **state)
+{
+	static const struct {
+		unsigned long flags;
+		const char *shown;
+	} rows[] = {
+		{ 0x000fffffc0000000, "0xfffffc0000000(node=0|zone=1|lastcpupid=0x1fffff)" },
+		{ 0x000fffffc0000200, "0xfffffc0000200(slab|node=0|zone=1|lastcpupid=0x1fffff)" },
+		{ 0x000fffffc0010200,
+		  "0xfffffc0010200(slab|head|node=0|zone=1|lastcpupid=0x1fffff)" },
+		{ 0x0017ffffc008003a, "0x17ffffc008003a(referenced|dirty|lru|active|swapbacked|"
+				      "node=0|zone=2|lastcpupid=0x1fffff)" },
+		{ 0x00c0000000000000, "0xc0000000000000(node=3|zone=0|lastcpupid=0x0)" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char buf[128];
+		struct text text = text_on(buf, sizeof(buf));
+
+		page_flags_show(&text, rows[i].flags);
+		assert_string_equal(buf, rows[i].shown);
+	}
 }
 
 #define test_on_rig(f) cmocka_unit_test_setup_teardown(f, up, down)
@@ -253,7 +291,7 @@ int main(void)
 		test_on_rig(test_frames_in_use),      test_on_rig(test_order_too_large),
 		test_on_rig(test_double_free_silent), test_on_rig(test_double_free),
 		test_on_rig(test_bad_state),	      test_on_rig(test_bad_when_new),
-		test_on_rig(test_report_text),
+		test_on_rig(test_report_text),	      test_on_rig(test_flags_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
