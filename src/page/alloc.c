@@ -53,8 +53,7 @@ static struct page *alloc_on(struct kalloc_machine *m, gfp_t gfp, unsigned int o
 	struct page *page;
 
 	if (unlikely(order > m->params.max_order)) {
-		WARN_ONCE(!(gfp & __GFP_NOWARN), "order %u is above the largest, %lu", order,
-			  m->params.max_order);
+		WARN_ONCE(!(gfp & __GFP_NOWARN), "%s", "");
 		return NULL;
 	}
 	if (unlikely(!request_init(&req, m, gfp, order, nid)))

@@ -41,6 +41,14 @@ void console_warn(const char *file, int line, const char *func, const char *fmt,
 		warn_cond;                                                       \
 	})
 
+/* Print the first time it is reached. */
+#define PRINT_ONCE(...)                                                       \
+	({                                                                    \
+		static bool warn_done;                                        \
+		if (!__atomic_exchange_n(&warn_done, true, __ATOMIC_RELAXED)) \
+			console_print(__VA_ARGS__);                           \
+	})
+
 /* Around fork: no message is half handed over. */
 void console_freeze(void);
 void console_thaw(void);

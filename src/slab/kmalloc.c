@@ -22,7 +22,9 @@ static cold_path void large_free(struct kalloc_machine *m, const void *object)
 	unsigned int order = compound_order(page);
 
 	/* A single frame is never kmalloc's: somebody got it from the page allocator. */
-	if (!WARN_ONCE(!order, "object pointer: 0x%016lx\n", (unsigned long)object))
+	if (WARN_ONCE(!order, "%s", ""))
+		PRINT_ONCE("object pointer: 0x%016lx\n", (unsigned long)object);
+	else
 		node_stat_add(m, page_to_nid(page), NR_SLAB_UNRECLAIMABLE, -(1L << order));
 	__free_pages(page, order);
 }

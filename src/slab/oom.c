@@ -25,7 +25,7 @@ cold_path void cache_warn_oom(struct kmem_cache *s, gfp_t gfp, int nid)
 	if (suppressed)
 		text_add(&text, "slab_out_of_memory: %u callbacks suppressed\n", suppressed);
 	kalloc_gfp_show(gfp, flags, sizeof(flags));
-	text_add(&text, "SLUB: Unable to allocate memory on node %d, gfp=%#x(%s)\n", nid, gfp,
+	text_add(&text, "SLUB: Unable to allocate memory on node %d, gfp=0x%x(%s)\n", nid, gfp,
 		 flags);
 	text_add(
 		&text,

@@ -12,8 +12,8 @@ static cold_path void report_flags(gfp_t bad, gfp_t fixed)
 
 	kalloc_gfp_show(bad, bad_text, sizeof(bad_text));
 	kalloc_gfp_show(fixed, fixed_text, sizeof(fixed_text));
-	console_print("Unexpected gfp: %#x (%s). Fixing up to gfp: %#x (%s). Fix your code!\n", bad,
-		      bad_text, fixed, fixed_text);
+	console_print("Unexpected gfp: 0x%x (%s). Fixing up to gfp: 0x%x (%s). Fix your code!\n",
+		      bad, bad_text, fixed, fixed_text);
 }
 
 /* Try the best order, cheaply where a smaller one would do too, then the smallest. */

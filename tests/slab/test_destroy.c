@@ -3,7 +3,10 @@
  * Proves src/slab/destroy.c: a cache with objects left says which and stays
  * usable; one without leaves nothing behind.
  */
+#include <kalloc/page.h>
+
 #include "rig.h"
+#include "warning.h"
 
 static unsigned int count_of(const char *text, const char *piece)
 {
@@ -51,6 +54,46 @@ static void test_leftovers(void **state)
 	assert_string_equal(said, "");
 }
 
+/* The whole report of one slab, but for what the records of a checked cache add. */
+static void test_report_text(void **state)
+{
+	struct kmem_cache *s = kmem_cache_create(
+		"ko_bug10", 64, 0, SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER, NULL);
+	unsigned long first = (unsigned long)kmem_cache_alloc(s, GFP_KERNEL);
+	unsigned long second = (unsigned long)kmem_cache_alloc(s, GFP_KERNEL);
+	char expected[1024], warning[128];
+	const char *rest;
+	void *caller;
+
+	(void)state;
+	assert_int_equal(kalloc_cache_destroy(s), 1);
+	snprintf(expected, sizeof(expected),
+		 "=============================================================================\n"
+		 "BUG ko_bug10 (Not tainted): Objects remaining in ko_bug10 on "
+		 "__kmem_cache_shutdown()\n"
+		 "-----------------------------------------------------------------------------\n"
+		 "\n"
+		 "Slab 0x%016lx objects=25 used=2 fp=0x%016lx "
+		 "flags=0xfffffc0000200(slab|node=0|zone=1|lastcpupid=0x1fffff)\n"
+		 "Object 0x%016lx @offset=8\n"
+		 "Object 0x%016lx @offset=168\n",
+		 (unsigned long)virt_to_page((void *)first), second + 160, first, second);
+	assert_int_equal(strncmp(said, expected, strlen(expected)), 0);
+	rest = strstr(said, "called from 0x");
+	assert_non_null(rest);
+	assert_int_equal(sscanf(rest, "called from %p", &caller), 1);
+	snprintf(warning, sizeof(warning),
+		 "kmem_cache_destroy ko_bug10: Slab cache still has objects when called from "
+		 "0x%lx\n",
+		 (unsigned long)caller);
+	assert_warning(said + strlen(expected), warning);
+	rig_hush();
+	kmem_cache_free(s, (void *)first);
+	kmem_cache_free(s, (void *)second);
+	kmem_cache_destroy(s);
+	assert_string_equal(said, "");
+}
+
 /* Full slabs are on no list: they are counted, but not shown, as in 6.1. */
 static void test_full_slab(void **state)
 {
@@ -92,6 +135,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		rig_test(test_leftovers),
+		rig_test(test_report_text),
 		rig_test(test_full_slab),
 		rig_test(test_nothing_left),
 	};

@@ -34,6 +34,20 @@ static void test_report(void **state)
 	assert_true(cache_ok(s));
 }
 
+/* No flags at all: printed as the kernel does, with 0x, and without a name. */
+static void test_no_flags(void **state)
+{
+	struct kmem_cache *s = kmem_cache_create("ko_oom", 512, 0, 0, NULL);
+
+	(void)state;
+	exhaust(s);
+	while (kmem_cache_alloc(s, __GFP_NOWARN))
+		;
+	rig_hush();
+	assert_null(kmem_cache_alloc(s, 0));
+	assert_non_null(strstr(said, "SLUB: Unable to allocate memory on node -1, gfp=0x0()\n"));
+}
+
 static void test_checked(void **state)
 {
 	struct kmem_cache *s = kmem_cache_create("ko_big", 4096, 0, SLAB_RED_ZONE, NULL);
@@ -52,6 +66,7 @@ static void test_rate(void **state)
 	struct kmem_cache *s = kmem_cache_create("ko_oom", 512, 0, 0, NULL);
 
 	exhaust(s);
+	assert_int_equal(m->slab->oom_limit.interval_ms, 5000);
 	m->slab->oom_limit.interval_ms = ~0u;
 	for (int i = 0; i < 13; i++) {
 		rig_hush();
@@ -67,6 +82,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		rig_test(test_report),
+		rig_test(test_no_flags),
 		rig_test(test_checked),
 		rig_test(test_rate),
 	};
