@@ -113,6 +113,22 @@ static void test_depth_no_boost(void **state)
 	}
 }
 
+/* What a zone keeps from requests that could go higher, but for what is not yet folded. */
+static void test_lower_zone_kept(void **state)
+{
+	struct rig other = rig_up("mem=512M nr_cpus=1");
+	struct zone *dma = rig_zone(&other, 0, ZONE_DMA);
+	struct list_head taken = LIST_INIT(taken);
+	long kept = (long)zone_mark(dma, WMARK_MIN) + dma->lowmem_reserve[zone_ranks[ZONE_NORMAL]];
+
+	rig_exhaust(&taken, GFP_NOWAIT, 0);
+	assert_int_equal(dma->watermark_boost, 0);
+	assert_in_range(zone_free_exact(dma), kept - dma->stat_threshold, kept);
+	rig_release(&taken, 0);
+	rig_down(&other);
+	kalloc_enter(rig.m);
+}
+
 static void test_every_order(void **state)
 {
 	for (unsigned int order = 0; order <= 10; order++) {
@@ -293,10 +309,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_on_rig(test_depth_as_measured), test_on_rig(test_depth),
-		test_on_rig(test_depth_no_boost),    test_on_rig(test_every_order),
-		test_on_rig(test_other_cpus),	     test_on_rig(test_highatomic),
-		test_on_rig(test_nodemask),	     test_on_rig(test_contradictions),
-		test_on_rig(test_nofail_panics),
+		test_on_rig(test_depth_no_boost),    test_on_rig(test_lower_zone_kept),
+		test_on_rig(test_every_order),	     test_on_rig(test_other_cpus),
+		test_on_rig(test_highatomic),	     test_on_rig(test_nodemask),
+		test_on_rig(test_contradictions),    test_on_rig(test_nofail_panics),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,14 +59,35 @@ static const struct {
 	ROW(GFP_TRANSHUGE, 0x1c24ca),
 };
 
+/* All flags print as their own names, but for those that a mask's name hides. */
+static const char *shown_as(const char *name, gfp_t bits)
+{
+	static const char *const others[][2] = {
+		{ "__GFP_DMA", "GFP_DMA" },
+		{ "__GFP_DMA32", "GFP_DMA32" },
+		{ "__GFP_KSWAPD_RECLAIM", "GFP_NOWAIT" },
+		{ "__GFP_RECLAIM", "GFP_NOIO" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		if (strcmp(others[i][0], name) == 0)
+			return others[i][1];
+	}
+	return bits ? name : "";
+}
+
 static void test_values(void **state)
 {
+	char shown[128];
+
 	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
 		gfp_t gfp = 1;
 
 		assert_int_equal(values[i].gfp, values[i].bits);
 		assert_int_equal(kalloc_gfp_parse(values[i].name, &gfp), 0);
 		assert_int_equal(gfp, values[i].bits);
+		kalloc_gfp_show(values[i].gfp, shown, sizeof(shown));
+		assert_string_equal(shown, shown_as(values[i].name, values[i].bits));
 	}
 	assert_int_equal(__GFP_BITS_SHIFT, 27);
 	assert_int_equal(__GFP_BITS_MASK, (1u << 27) - 1);

@@ -137,6 +137,12 @@ static void test_min_free_kbytes(void **state)
 {
 	assert_int_equal(zone_min_free_kbytes(3840 + DMA32_128), 1025);
 	assert_int_equal(zone_min_free_kbytes(3840 + DMA32_512), 2689);
+	/*
+	 * Once more where huge pages are switched off later: by then the high marks, 2389
+	 * and 16, or 13, 3018 and 955, count as not to be had.
+	 */
+	assert_int_equal(zone_min_free_kbytes(3840 + DMA32_2048 - 2389 - 16), 5640);
+	assert_int_equal(zone_min_free_kbytes(3840 + DMA32_4096 + 239052 - 13 - 3018 - 955), 7977);
 	/* floor of the square root of lowmem_kB * 16: just under and at a square */
 	assert_int_equal(zone_min_free_kbytes(625 * 16 - 1), 799);
 	assert_int_equal(zone_min_free_kbytes(625 * 16), 800);

@@ -50,6 +50,42 @@ static void test_kernels_lines(void **state)
 	}
 }
 
+/* Words of a line: node_exporter insists on their number. */
+static unsigned int nr_fields(const char *line)
+{
+	unsigned int nr = 0;
+
+	while (*line != '\n') {
+		line += strspn(line, " ");
+		nr += *line != '\n';
+		line += strcspn(line, " \n");
+	}
+	return nr;
+}
+
+/* A cache that shares another one's slabs has no line; the other keeps its name. */
+static void test_alias(void **state)
+{
+	TEST_ENTER(m, "mem=64M nr_cpus=1");
+	struct kmem_cache *first = kmem_cache_create("first", 4344, 0, 0, NULL);
+	char *text;
+
+	assert_ptr_equal(kmem_cache_create("second", 4344, 0, 0, NULL), first);
+	text = file_text("/proc/slabinfo");
+	assert_non_null(strstr(text, "\nfirst "));
+	assert_null(strstr(text, "second"));
+	test_free(text);
+	kmem_cache_destroy(first);
+	text = file_text("/proc/slabinfo");
+	assert_non_null(strstr(text, "\nfirst "));
+	test_free(text);
+	kmem_cache_destroy(first);
+	text = file_text("/proc/slabinfo");
+	assert_null(strstr(text, "first"));
+	test_free(text);
+	kalloc_halt(m);
+}
+
 static void test_new_machine(void **state)
 {
 	TEST_ENTER(m, "mem=64M nr_cpus=1");
@@ -66,6 +102,8 @@ static void test_new_machine(void **state)
 
 		assert_non_null(end);
 		assert_true(end < strchr(line, '\n'));
+		assert_int_equal(nr_fields(line), 16);
+		assert_true(isdigit((unsigned char)strchr(line, '\n')[-1]));
 	}
 	test_free(text);
 	kalloc_halt(m);
@@ -106,6 +144,7 @@ int main(void)
 		cmocka_unit_test(test_kernels_lines),
 		cmocka_unit_test(test_new_machine),
 		cmocka_unit_test(test_holds),
+		cmocka_unit_test(test_alias),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

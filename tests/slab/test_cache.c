@@ -194,6 +194,21 @@ static void test_usercopy(void **state)
 	assert_int_equal(s->size, 64);
 }
 
+/* Two caches of one name that cannot be one cache: both, and not a word. */
+static void test_same_name(void **state)
+{
+	struct kmem_cache *first = kmem_cache_create("twin", 72, 0, SLAB_POISON, NULL);
+	struct kmem_cache *second = kmem_cache_create("twin", 72, 0, SLAB_POISON, NULL);
+
+	(void)state;
+	assert_non_null(first);
+	assert_non_null(second);
+	assert_ptr_not_equal(first, second);
+	kmem_cache_destroy(first);
+	kmem_cache_destroy(second);
+	assert_string_equal(said, "");
+}
+
 /* The name is the caller's to reuse. */
 static void test_name_is_copied(void **state)
 {
@@ -277,6 +292,7 @@ int main(void)
 		rig_test(test_refused),
 		rig_test(test_flag_values),
 		rig_test(test_usercopy),
+		rig_test(test_same_name),
 		rig_test(test_name_is_copied),
 		cmocka_unit_test(test_slub_debug),
 		cmocka_unit_test(test_no_memory),

@@ -57,7 +57,7 @@ static inline bool faults(const void *addr)
 	return faulted;
 }
 
-static char console_said[4096];
+static char console_said[16384];
 
 static void console_append(void *ctx, const char *text)
 {
