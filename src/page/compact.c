@@ -44,8 +44,8 @@ static enum compact_result marks_say(struct zone *zone, unsigned int order, unsi
 	return COMPACT_CONTINUE;
 }
 
-static enum compact_result suitable(struct zone *zone, unsigned int order, unsigned int flags,
-				    unsigned int highest)
+enum compact_result compact_suitable(struct zone *zone, unsigned int order, unsigned int flags,
+				     unsigned int highest)
 {
 	enum compact_result result =
 		marks_say(zone, order, flags, highest, READ_ONCE(zone->free_pages));
@@ -139,7 +139,7 @@ static enum compact_result compact_zone(struct compaction *cc)
 	unsigned long moved_from = 0;
 
 	if (cc->order != SCAN_WHOLE_ZONE)
-		result = suitable(cc->zone, order, cc->flags, cc->highest);
+		result = compact_suitable(cc->zone, order, cc->flags, cc->highest);
 	if (result != COMPACT_CONTINUE)
 		return result;
 	scan_begin(cc, cc->order != SCAN_WHOLE_ZONE && compact_is_restarting(cc->zone, order));
@@ -256,7 +256,7 @@ void compact_wake(struct node *node, unsigned int order, unsigned int highest)
 		return;
 	for (struct zone *const *at = node->only; *at; at++) {
 		if ((*at)->rank > highest ||
-		    suitable(*at, order, WMARK_MIN, highest) != COMPACT_CONTINUE)
+		    compact_suitable(*at, order, WMARK_MIN, highest) != COMPACT_CONTINUE)
 			continue;
 		if (READ_ONCE(daemon->compact))
 			highest = min(highest, READ_ONCE(daemon->compact_highest));
@@ -282,7 +282,7 @@ static void daemon_compact(struct zone *zone, unsigned int order, unsigned int h
 	};
 
 	if (compact_is_deferred(zone, order) ||
-	    suitable(zone, order, WMARK_MIN, zone->rank) != COMPACT_CONTINUE)
+	    compact_suitable(zone, order, WMARK_MIN, zone->rank) != COMPACT_CONTINUE)
 		return;
 	result = compact_zone(&cc);
 	if (result == COMPACT_SUCCESS) {

@@ -81,6 +81,13 @@ bool compact_is_restarting(struct zone *zone, unsigned int order);
  */
 void compact_defer_reset(struct zone *zone, unsigned int order, bool success);
 
+/*
+ * Whether a zone needs compaction for a request of @order (else COMPACT_SUCCESS) and has
+ * the free frames for it (COMPACT_CONTINUE, else COMPACT_SKIPPED).
+ */
+enum compact_result compact_suitable(struct zone *zone, unsigned int order, unsigned int flags,
+				     unsigned int highest);
+
 /* Whether reclaiming everything would give compaction enough to work with somewhere. */
 bool compact_worth_reclaim(const struct alloc_request *req, unsigned int flags);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "compact.h"
 #include "event.h"
 #include "reclaim.h"
 #include "request.h"
@@ -219,44 +220,57 @@ unsigned long reclaim_possible(const struct zone *zone)
 }
 
 /* Whether a zone has enough free frames, in too small blocks, for compaction to begin. */
-static bool compaction_ready(const struct reclaim *rc, const struct alloc_request *req)
+static bool compaction_ready(const struct reclaim *rc, struct zone *zone)
 {
-	for (struct zone *const *at = req->zones; *at && rc->order > PAGE_ALLOC_COSTLY_ORDER;
-	     at++) {
-		struct zone *zone = *at;
-
-		if (zone->rank <= req->highest && node_allows(req->nodemask, zone->nid) &&
-		    zone_has(zone, 0, zone_mark(zone, WMARK_HIGH) + (2UL << rc->order), rc->highest,
-			     0, READ_ONCE(zone->free_pages)))
-			return true;
+	if (rc->order <= PAGE_ALLOC_COSTLY_ORDER)
+		return false;
+	switch (compact_suitable(zone, rc->order, WMARK_MIN, rc->highest)) {
+	case COMPACT_SUCCESS:
+		return true;
+	case COMPACT_SKIPPED:
+		return false;
+	default:
+		return zone_has(zone, 0, zone_mark(zone, WMARK_HIGH) + (2UL << rc->order),
+				rc->highest, 0, READ_ONCE(zone->free_pages));
 	}
-	return false;
 }
 
-static void reclaim_zones(struct reclaim *rc, const struct alloc_request *req)
+/*
+ * Once through the nodes of a request, leaving out zones that compaction can begin with.
+ * Return: true if there is such a zone.
+ */
+static bool reclaim_zones(struct reclaim *rc, const struct alloc_request *req)
 {
+	bool ready = false;
 	int last = -1;
 
 	for (struct zone *const *at = req->zones; *at; at++) {
 		struct zone *zone = *at;
 
-		if (zone->rank > req->highest || !node_allows(req->nodemask, zone->nid) ||
-		    zone->nid == last)
+		if (zone->rank > req->highest || !node_allows(req->nodemask, zone->nid))
+			continue;
+		if (compaction_ready(rc, zone)) {
+			ready = true;
+			continue;
+		}
+		if (zone->nid == last)
 			continue;
 		last = zone->nid;
 		reclaim_node(rc, &rc->room->nodes[zone->nid]);
 	}
+	return ready;
 }
 
 /* From the highest priority value to the lowest. Return: true if compaction can begin. */
 static bool reclaim_priorities(struct reclaim *rc, const struct alloc_request *req)
 {
 	for (rc->priority = RECLAIM_PRIORITY; rc->priority >= 0; rc->priority--) {
-		if (compaction_ready(rc, req))
-			return true;
-		reclaim_zones(rc, req);
+		bool ready = reclaim_zones(rc, req);
+
 		if (rc->nr_reclaimed >= rc->nr_to_reclaim)
 			break;
+		if (ready)
+			return true;
 	}
 	return false;
 }

@@ -250,13 +250,56 @@ static void test_no_recursion(void **state)
 	mix_down(&mix);
 }
 
+static int nr_counted, nr_scanned;
+
+static unsigned long count_calls(struct shrinker *shrinker, struct shrink_control *sc)
+{
+	nr_counted++;
+	return 1000;
+}
+
+static unsigned long scan_calls(struct shrinker *shrinker, struct shrink_control *sc)
+{
+	nr_scanned++;
+	return SHRINK_STOP;
+}
+
+/*
+ * As measured: a request of the largest order, with memory enough but in pieces, looks at
+ * the shrinkers once, for the sake of zone DMA, and leaves the rest to compaction.
+ */
+static void test_costly(void **state)
+{
+	struct shrinker shrinker = { .count_objects = count_calls,
+				     .scan_objects = scan_calls,
+				     .seeks = DEFAULT_SEEKS };
+	struct rig rig = rig_up("mem=512M nr_cpus=1 kalloc.daemons=step");
+	struct list_head taken = LIST_INIT(taken);
+	struct page *block;
+
+	while ((block = alloc_pages(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN, 10))) {
+		split_page(block, 10);
+		for (int i = 0; i < 1024; i += 2) {
+			list_add(&block[i].lru, &taken);
+			__free_page(block + i + 1);
+		}
+	}
+	register_shrinker(&shrinker, "counting");
+	assert_null(alloc_pages(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN, 10));
+	assert_int_equal(nr_counted, 1);
+	assert_int_equal(nr_scanned, 0);
+	unregister_shrinker(&shrinker);
+	rig_release(&taken, 0);
+	rig_down(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flags),	      cmocka_unit_test(test_counted),
 		cmocka_unit_test(test_swap_ends),     cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_second_chance), cmocka_unit_test(test_zones),
-		cmocka_unit_test(test_no_recursion),
+		cmocka_unit_test(test_no_recursion),  cmocka_unit_test(test_costly),
 	};
 
 	return cmocka_run_group_tests_name("reclaim", tests, NULL, NULL);
