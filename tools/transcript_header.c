@@ -8,6 +8,9 @@
 
 #define LARGEST_ORDER 18
 
+/* No machine has more than 16 TiB. */
+#define PFN_END (1L << 32)
+
 struct reader {
 	struct transcript *transcript;
 	struct source *source;
@@ -49,8 +52,10 @@ static long number(struct reader *reader, const char *key, int base, long min, l
 	errno = 0;
 	value = strtol(at, &end, base);
 	if (end == at || (*end && *end != ' ') || errno || value < min || value > max) {
-		source_fail(reader->source, "'%s %.*s' in the header: must be %ld to %ld", key,
-			    (int)strcspn(at, " "), at, min, max);
+		source_fail(reader->source,
+			    base == 16 ? "'%s %.*s' in the header: must be 0x%lx to 0x%lx"
+				       : "'%s %.*s' in the header: must be %ld to %ld",
+			    key, (int)strcspn(at, " "), at, min, max);
 		return 0;
 	}
 	return value;
@@ -103,8 +108,8 @@ static void read_all(struct reader *reader)
 	transcript->max_order =
 		(unsigned int)number(reader, "max_order", 10, 2, LARGEST_ORDER + 1) - 1;
 	block_order = (unsigned int)number(reader, "pageblock_order", 10, 1, LARGEST_ORDER);
-	state->start_pfn = (unsigned long)number(reader, "start", 16, 1, 1L << 40);
-	state->spanned_pages = (unsigned long)number(reader, "spanned", 10, 1, 1L << 32);
+	state->start_pfn = (unsigned long)number(reader, "start", 16, 1, PFN_END);
+	state->spanned_pages = (unsigned long)number(reader, "spanned", 10, 1, PFN_END);
 	state->managed_pages = count(reader, "managed");
 	state->mark_min = count(reader, "wmin");
 	state->mark_low = count(reader, "wlow");
@@ -139,6 +144,9 @@ static void check_numbers(struct reader *reader)
 						     &reader->transcript->after };
 	const struct kalloc_zone_state *state = states[0];
 
+	if (state->start_pfn + state->spanned_pages > PFN_END)
+		source_fail(reader->source, "%lu frames from %lx: past 16 TiB",
+			    state->spanned_pages, state->start_pfn);
 	if (state->managed_pages > state->spanned_pages)
 		source_fail(reader->source, "%lu frames managed of %lu", state->managed_pages,
 			    state->spanned_pages);

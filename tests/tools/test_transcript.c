@@ -119,6 +119,8 @@ static const struct {
 	{ "diff0 0", "diff0 5", "line 1: 'diff0 5' past the threshold, 4" },
 	{ "diff1 0", "diff1 -5", "line 1: 'diff1 -5' past the threshold, 4" },
 	{ "spanned 2048", "spanned 4294967297", "line 1: 'spanned 4294967297' in the header" },
+	{ "start 4400", "start 100000001", "line 1: 'start 100000001' in the header: must be 0x1" },
+	{ "start 4400", "start fffff801", "line 1: 2048 frames from fffff801: past 16 TiB" },
 	{ "start 4400", "start fffffffffffffffff", "line 1: 'start fffffffffffffffff'" },
 	{ "gfree0 1024", "gfree0 99999999999999999999", "line 1: 'gfree0 9999999999" },
 	/* Pageblocks: each once, in order, none missing, however many there would be. */
@@ -127,7 +129,7 @@ static const struct {
 	{ "B 4600 0 0 3", "B 4600 0 0 513", "line 4: movable 513: must be below 513" },
 	{ "B 4a00 1 1 0\n", "", "line 6: up to here, pageblock 4a00 is missing" },
 	{ "B 4a00 1 1 0\n", "B 4a00 1 1 0\nB 4c00 1 1 0\n", "line 7: pageblock 4c00: must be" },
-	{ "spanned 2048", "spanned 4294967296", "line 7: up to here, pageblock 4c00 is missing" },
+	{ "spanned 2048", "spanned 4294900000", "line 7: up to here, pageblock 4c00 is missing" },
 	/* Free blocks: aligned, inside to their last frame, no frame twice. */
 	{ "I 0 10 1 4800", "I 0 10 1 4600", "line 7: block 4600 is not aligned to order 10" },
 	{ "spanned 2048", "spanned 2047", "line 7: block 4800 of order 10 is outside the zone" },
