@@ -187,16 +187,16 @@ static void test_boost(void **state)
 	struct zone *zone = rig_zone(&rig, 0, ZONE_DMA32);
 	unsigned long high = zone->_watermark[WMARK_HIGH], most = high * 3 / 2;
 
-	zone->_watermark[WMARK_HIGH] = 800;
+	zone->_watermark[WMARK_HIGH] = 973; /* of 512 MiB */
 	assert_true(zone_boost(zone));
 	assert_int_equal(zone->watermark_boost, 512);
 	assert_int_equal(zone_mark(zone, WMARK_MIN), zone->_watermark[WMARK_MIN] + 512);
-	assert_int_equal(zone_mark(zone, WMARK_HIGH), 800 + 512);
+	assert_int_equal(zone_mark(zone, WMARK_HIGH), 973 + 512);
 	assert_true(zone_boost(zone));
 	assert_int_equal(zone->watermark_boost, 1024);
 	for (int i = 0; i < 3; i++) {
 		assert_true(zone_boost(zone));
-		assert_int_equal(zone->watermark_boost, 1200);
+		assert_int_equal(zone->watermark_boost, 1459);
 	}
 
 	/* The cap is at least one pageblock. */
