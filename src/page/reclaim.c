@@ -222,7 +222,8 @@ unsigned long reclaim_possible(const struct zone *zone)
 /* Whether a zone has enough free frames, in too small blocks, for compaction to begin. */
 static bool compaction_ready(const struct reclaim *rc, struct zone *zone)
 {
-	if (rc->order <= PAGE_ALLOC_COSTLY_ORDER)
+	/* Compaction is not for requests without I/O: for these only reclaim is left. */
+	if (rc->order <= PAGE_ALLOC_COSTLY_ORDER || !(rc->gfp & __GFP_IO))
 		return false;
 	switch (compact_suitable(zone, rc->order, WMARK_MIN, rc->highest)) {
 	case COMPACT_SUCCESS:
