@@ -4,12 +4,17 @@
 
 #include "clock.h"
 
-u64 clock_ms(void)
+u64 clock_ns(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
+	return (u64)now.tv_sec * 1000000000 + (u64)now.tv_nsec;
+}
+
+u64 clock_ms(void)
+{
+	return clock_ns() / 1000000;
 }
 
 bool ratelimit_pass(struct ratelimit *limit, unsigned int *suppressed)

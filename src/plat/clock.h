@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Time since the host booted, for rate limits; nothing that tests rely on. */
+/* Time since the host booted, for rate limits and records; nothing that tests rely on. */
 #ifndef PLAT_CLOCK_H
 #define PLAT_CLOCK_H
 
 #include "base.h"
 
 u64 clock_ms(void);
+u64 clock_ns(void);
 
 /*
  * At most @burst passes in @interval_ms, as the kernel's ratelimit_state.

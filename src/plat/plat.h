@@ -11,7 +11,9 @@
  *   cpu      which virtual CPU the calling thread is on
  *   percpu   who may use what is per CPU; rseq, its restartable sequences
  *   console  where the kernel's messages go
- *   clock    time for rate limits and timeouts
+ *   clock    time for rate limits, timeouts and records
+ *   stack    the calling thread's call stack
+ *   thread   the calling thread's numbers
  *   context  may the calling thread sleep; its scopes
  */
 #ifndef PLAT_PLAT_H
@@ -25,6 +27,8 @@
 #include "map.h"
 #include "percpu.h"
 #include "ram.h"
+#include "stack.h"
+#include "thread.h"
 #include "waitq.h"
 
 #endif

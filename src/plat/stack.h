@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The calling thread's call stack as return addresses, and their names.
+ *
+ * The C library's backtrace() walks it, by the unwinding tables that every object of
+ * an x86-64 program carries. A walk along frame pointers would be faster, but the
+ * caller, its libraries and the C library are as a rule built without them: where one
+ * is, the register holds any value, and to follow it may fault. backtrace() also works
+ * as it is under Valgrind and the sanitizers. It takes a few microseconds.
+ *
+ * Its first call loads libgcc_s.so.1, which takes memory and locks; stack_prepare() is
+ * that call. Later ones take neither, on a C library of 2.35 or newer. A host without
+ * that library has empty stacks.
+ */
+#ifndef PLAT_STACK_H
+#define PLAT_STACK_H
+
+#include "base.h"
+
+/* The longest stack that is kept, as deep as Linux's page_owner. */
+#define STACK_DEPTH 16
+
+/* Once, with no lock held, before the first stack_save() that matters. */
+void stack_prepare(void);
+
+/*
+ * Save the stack in @entries, innermost first. It begins with @from, a return address
+ * in it (__builtin_return_address(0) of the function that was called); what lies
+ * inside of that is left out, however the compiler or a sanitizer arranged it.
+ * Return: the number of entries, at most STACK_DEPTH; 0: the host cannot tell.
+ */
+unsigned int stack_save(unsigned long entries[STACK_DEPTH], const void *from);
+
+/* The function that an address lies in. */
+struct stack_symbol {
+	const char *name; /* valid as long as the program or library is loaded */
+	unsigned long offset;
+	unsigned long size; /* of the function */
+};
+
+/*
+ * Find the function that the return address @addr leads back into. Known are those
+ * that a loaded object exports. May take the dynamic linker's lock: with no lock held.
+ * Return: false if it is not known.
+ */
+bool stack_symbol_find(unsigned long addr, struct stack_symbol *symbol);
+
+#endif
