@@ -64,6 +64,7 @@ static const struct param table[] = {
 	{ "slub_min_objects", KIND_NUMBER, FIELD(slub_min_objects), 0, 1 << 16 },
 	{ "init_on_alloc", KIND_BOOL, FIELD(init_on_alloc), 0, 0 },
 	{ "init_on_free", KIND_BOOL, FIELD(init_on_free), 0, 0 },
+	{ "page_owner", KIND_BOOL, FIELD(page_owner), 0, 0 },
 	{ "kalloc.nodes", KIND_NODES, 0, 0, 0 },
 	{ "kalloc.distance", KIND_DISTANCE, 0, 0, 0 },
 	{ "kalloc.max_order", KIND_NUMBER, FIELD(max_order), 1, LARGEST_ORDER },

@@ -17,6 +17,7 @@
  *   slub_min_objects=N      0        0: from nr_cpus
  *   init_on_alloc=BOOL      0        y, n, t, f, 1, 0, on, off
  *   init_on_free=BOOL       0
+ *   page_owner=BOOL         0        record who has each block of pages
  *   kalloc.max_order=N      10       largest order of a block
  *   kalloc.seed=N           0        of every random choice
  *   kalloc.kvmalloc=slab|vmap|random  slab

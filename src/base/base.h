@@ -21,13 +21,19 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int8_t s8;
 
-#define likely(x)			__builtin_expect(!!(x), 1)
-#define unlikely(x)			__builtin_expect(!!(x), 0)
+#define likely(x)	       __builtin_expect(!!(x), 1)
+#define unlikely(x)	       __builtin_expect(!!(x), 0)
 
-#define never_inline			__attribute__((__noinline__))
-#define cold_path			__attribute__((__cold__, __noinline__))
-#define printf_like(fmt, args)		__attribute__((format(printf, fmt, args)))
-#define cacheline			__attribute__((aligned(64)))
+#define never_inline	       __attribute__((__noinline__))
+#define cold_path	       __attribute__((__cold__, __noinline__))
+#define printf_like(fmt, args) __attribute__((format(printf, fmt, args)))
+#define cacheline	       __attribute__((aligned(64)))
+
+/*
+ * Reads of what somebody else may be writing: of bits beside the wanted ones, or of
+ * a state that is only guessed at. To be hidden from ThreadSanitizer.
+ */
+#define racy_read			__attribute__((no_sanitize("thread")))
 
 #define ARRAY_SIZE(a)			(sizeof(a) / sizeof((a)[0]))
 #define container_of(ptr, type, member) ((type *)((char *)(ptr)-offsetof(type, member)))

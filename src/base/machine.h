@@ -22,6 +22,7 @@
 #include "base.h"
 #include "self.h"
 
+struct owner_table;
 struct page;
 struct page_room;
 struct slab_room;
@@ -60,6 +61,7 @@ struct machine_params {
 	bool slab_nomerge;		 /* slab_nomerge, slub_nomerge */
 	bool init_on_alloc;		 /* init_on_alloc= */
 	bool init_on_free;		 /* init_on_free= */
+	bool page_owner;		 /* page_owner= */
 	enum kvmalloc_policy kvmalloc;	 /* kalloc.kvmalloc= */
 	enum oom_policy oom;		 /* kalloc.oom= */
 	unsigned long swap_bytes;	 /* kalloc.swap= */
@@ -86,12 +88,18 @@ struct kalloc_machine {
 	char *vmalloc_start;
 	char *vmalloc_end;
 	struct page *vmemmap;
+	struct owner_table *owners; /* probe/owner.h; NULL: page_owner=off */
 	struct page_room *page;
 	struct slab_room *slab;
 	struct vmap_room *vmap;
 	u64 context_report_ms;	     /* plat/context.c: when it last reported; 0: never */
 	struct kalloc_machine *next; /* directory list, src/machine.c */
 };
+
+/* Each request and each free looks at both. */
+_Static_assert(offsetof(struct kalloc_machine, owners) / 64 ==
+		       offsetof(struct kalloc_machine, page) / 64,
+	       "in one cache line, as long as a machine begins on one");
 
 #define MACHINE_SHIFT 32
 #define MACHINE_ALIGN (1UL << MACHINE_SHIFT)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Booting, halting and forking the room, and the knobs that set its marks. */
 #include "block.h"
+#include "owner.h"
 #include "pcp.h"
 #include "room.h"
 #include "shrinker.h"
@@ -259,6 +260,8 @@ int page_boot(struct kalloc_machine *m)
 	}
 	m->page = room;
 	err = pcps_boot(room);
+	if (!err && m->params.page_owner)
+		err = owner_boot(m, layout.max_pfn);
 	if (err) {
 		page_halt(m);
 		return err;
@@ -273,6 +276,7 @@ void page_halt(struct kalloc_machine *m)
 {
 	struct page_room *room = m->page;
 
+	owner_halt(m);
 	kmap_fini(&room->kmap);
 	if (room->pcp_block)
 		map_free(room->pcp_block, room->pcp_bytes);

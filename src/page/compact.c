@@ -106,7 +106,9 @@ static void frame_give(void *ctx, struct page *page)
  */
 static bool move_batch(struct compaction *cc, unsigned long *moved_from)
 {
-	const struct migrate_to to = { .take = frame_take, .give = frame_give, .ctx = cc };
+	const struct migrate_to to = {
+		.reason = MR_COMPACTION, .take = frame_take, .give = frame_give, .ctx = cc
+	};
 	int err = migrate_pages(&cc->batch, &to, cc->mode);
 
 	if (err == -ENOMEM && !scan_met(cc))

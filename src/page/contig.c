@@ -98,7 +98,9 @@ static unsigned int isolate_some(const struct contig *contig, struct migrate_bat
 static int move_out(const struct contig *contig, gfp_t gfp)
 {
 	struct removal removal = { .zone = contig->zone, .gfp = gfp };
-	const struct migrate_to to = { .take = target_take, .give = target_give, .ctx = &removal };
+	const struct migrate_to to = {
+		.reason = MR_CONTIG_RANGE, .take = target_take, .give = target_give, .ctx = &removal
+	};
 	struct migrate_batch batch = { 0 };
 	unsigned long pfn = contig->start;
 	int stayed = 0;

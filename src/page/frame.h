@@ -27,13 +27,14 @@ _Static_assert(offsetof(struct page, private) == 40, "6.1's offset");
 _Static_assert(offsetof(struct page, page_type) == 48, "6.1's offset");
 _Static_assert(offsetof(struct page, _refcount) == 52, "6.1's offset");
 
-#define FRAME_NODE_SHIFT 54
-#define FRAME_ZONE_SHIFT 51
-#define FRAME_ZONE_MASK	 7UL
-#define FRAME_LAST_CPU	 (0x1fffffUL << 30)
+#define FRAME_NODE_SHIFT     54
+#define FRAME_ZONE_SHIFT     51
+#define FRAME_ZONE_MASK	     7UL
+#define FRAME_LAST_CPU_SHIFT 30
+#define FRAME_LAST_CPU	     (0x1fffffUL << FRAME_LAST_CPU_SHIFT)
 
-#define FRAME_TYPE_NONE	 0xffffffffu
-#define FRAME_TYPE_BUDDY (FRAME_TYPE_NONE & ~0x80u)
+#define FRAME_TYPE_NONE	     0xffffffffu
+#define FRAME_TYPE_BUDDY     (FRAME_TYPE_NONE & ~0x80u)
 
 /* The mapping of a tail page: an address that faults if it is followed. */
 #define FRAME_TAIL_MAPPING ((struct address_space *)0xdead000000000400UL)
@@ -72,12 +73,6 @@ static inline unsigned long frame_flags(int nid, enum zone_type zone)
 	return (unsigned long)nid << FRAME_NODE_SHIFT | (unsigned long)zone << FRAME_ZONE_SHIFT |
 	       FRAME_LAST_CPU;
 }
-
-/*
- * Reads of what somebody else may be writing: of bits beside the wanted ones, or of
- * a state that is only guessed at. To be hidden from ThreadSanitizer.
- */
-#define racy_read __attribute__((no_sanitize("thread")))
 
 static inline racy_read unsigned long frame_flags_now(const struct page *page)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Freeing, and the references that decide when. */
+#include "owner.h"
 #include "pcp.h"
 #include "room.h"
 
@@ -10,6 +11,7 @@ static bool prepare_free(struct kalloc_machine *m, struct page *page, unsigned i
 		frame_break_compound(page, order);
 	if (unlikely(!frame_check_free(page, 1UL << order)))
 		return false;
+	owner_reset(m, pfn_of(m, page), order);
 	if (unlikely(m->params.init_on_free)) {
 		unsigned long pfn = pfn_of(m, page);
 
@@ -122,11 +124,13 @@ void folio_put(struct folio *folio)
 
 void split_page(struct page *page, unsigned int order)
 {
-	if (WARN_ONCE(order > machine_of(page)->params.max_order, "split_page() of order %u",
-		      order) ||
+	const struct kalloc_machine *m = machine_of(page);
+
+	if (WARN_ONCE(order > m->params.max_order, "split_page() of order %u", order) ||
 	    WARN_ONCE(PageCompound(page), "split_page() of a compound page") ||
 	    WARN_ONCE(!page_count(page), "split_page() of a free page"))
 		return;
 	for (unsigned long i = 1; i < 1UL << order; i++)
 		page[i]._refcount.counter = page->_refcount.counter;
+	owner_split(m, pfn_of(m, page), order);
 }

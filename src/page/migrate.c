@@ -2,6 +2,7 @@
 #include "event.h"
 #include "lru.h"
 #include "migrate.h"
+#include "owner.h"
 #include "room.h"
 #include "task.h"
 
@@ -174,11 +175,12 @@ static bool copy_and_follow(const struct kalloc_mapping_ops *ops, struct kalloc_
 	return true;
 }
 
-static int move_lru(struct page *from, struct page *to)
+static int move_lru(struct page *from, struct page *to, enum migrate_reason reason)
 {
 	static const struct kalloc_mapping_ops none;
 	struct kalloc_mapping *mapping = (struct kalloc_mapping *)from->mapping;
 	const struct kalloc_mapping_ops *ops = mapping->ops ?: &none;
+	const struct kalloc_machine *m = machine_of(to);
 	unsigned int scope = kalloc_scope_enter(PF_MEMALLOC);
 	bool moved;
 
@@ -190,14 +192,17 @@ static int move_lru(struct page *from, struct page *to)
 	kalloc_scope_leave(PF_MEMALLOC, scope);
 	if (!moved)
 		return -EAGAIN;
+	/* Before @to is anybody else's. */
+	owner_copy(m, pfn_of(m, from), pfn_of(m, to), reason);
 	lru_hand_over(from, to);
 	__free_page(from);
 	return 0;
 }
 
 static int move_movable(const struct movable_operations *ops, struct page *from, struct page *to,
-			enum migrate_mode mode)
+			enum migrate_mode mode, enum migrate_reason reason)
 {
+	const struct kalloc_machine *m = machine_of(to);
 	struct zone *zone = page_zone(from);
 	unsigned int scope = kalloc_scope_enter(PF_MEMALLOC);
 	int err = ops->migrate_page(to, from, mode);
@@ -210,6 +215,7 @@ static int move_movable(const struct movable_operations *ops, struct page *from,
 	mapping_set(from, 0);
 	lock_drop(&zone->compact.lock);
 	__free_page(from);
+	owner_migrated(m, pfn_of(m, to), reason);
 	__free_page(to);
 	return 0;
 }
@@ -231,7 +237,8 @@ static int move(struct page *from, const struct migrate_to *to, enum migrate_mod
 	page = to->take(to->ctx);
 	if (!page)
 		return -ENOMEM;
-	err = movable ? move_movable(ops, from, page, mode) : move_lru(from, page);
+	err = movable ? move_movable(ops, from, page, mode, to->reason)
+		      : move_lru(from, page, to->reason);
 	if (err)
 		to->give(to->ctx, page);
 	return err;

@@ -37,8 +37,15 @@ struct migrate_batch {
 	struct page *page[MIGRATE_BATCH];
 };
 
+/* Why; the numbers are Linux 6.1's. */
+enum migrate_reason {
+	MR_COMPACTION = 0,
+	MR_CONTIG_RANGE = 6,
+};
+
 /* Where the contents go: frames of the caller's, with one reference. */
 struct migrate_to {
+	enum migrate_reason reason;
 	struct page *(*take)(void *ctx); /* NULL: no more */
 	void (*give)(void *ctx, struct page *page);
 	void *ctx;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "block.h"
+#include "owner.h"
 #include "pcp.h"
 #include "request.h"
 
@@ -51,6 +52,7 @@ void request_prepare(const struct alloc_request *req, struct page *page)
 		zero_frames(req->room, page, req->order);
 	if (req->order && req->gfp & __GFP_COMP)
 		frame_make_compound(page, req->order);
+	owner_set(req->room->m, pfn_of(req->room->m, page), req->order, req->gfp);
 }
 
 /* A block from the zone itself, under its lock. */

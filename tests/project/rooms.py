@@ -14,8 +14,8 @@ import pathlib
 import re
 import sys
 
-# Base and plat have one front door for each service; the other rooms have one each.
-ALL_DOORS = {'base', 'plat'}
+# Base, plat and probe have one front door for each service; the other rooms have one each.
+ALL_DOORS = {'base', 'plat', 'probe'}
 READS_PRIVATE = {'proc'}
 USES_HOST = {'plat', 'top'}
 

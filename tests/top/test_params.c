@@ -54,6 +54,7 @@ static void test_defaults(void **state)
 		assert_false(p.slab_nomerge);
 		assert_false(p.init_on_alloc);
 		assert_false(p.init_on_free);
+		assert_false(p.page_owner);
 		assert_int_equal(p.kvmalloc, KVMALLOC_SLAB);
 		assert_int_equal(p.oom, OOM_FAIL);
 		assert_int_equal(p.swap_bytes, 0);
@@ -115,6 +116,9 @@ static const struct {
 	{ "init_on_free=true", FIELD(init_on_free), true },
 	{ "init_on_free=1 init_on_free=n", FIELD(init_on_free), false },
 	{ "init_on_free=1 init_on_free=0", FIELD(init_on_free), false },
+	{ "page_owner=on", FIELD(page_owner), true },
+	{ "page_owner=1", FIELD(page_owner), true },
+	{ "page_owner=on page_owner=off", FIELD(page_owner), false },
 	{ "kalloc.kvmalloc=slab", FIELD(kvmalloc), KVMALLOC_SLAB },
 	{ "kalloc.kvmalloc=vmap", FIELD(kvmalloc), KVMALLOC_VMAP },
 	{ "kalloc.kvmalloc=random", FIELD(kvmalloc), KVMALLOC_RANDOM },
