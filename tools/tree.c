@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,13 @@ static int write_caches(const char *dir, const char *path, const char *any, cons
 	return err;
 }
 
+static bool can_read(const char *path)
+{
+	long n = kalloc_read_at(path, NULL, 0, 0);
+
+	return n != -EACCES && n != -ENOENT;
+}
+
 int tree_write(const char *dir, const char *who)
 {
 	const char *path;
@@ -84,7 +92,7 @@ int tree_write(const char *dir, const char *who)
 
 		if (any)
 			err = write_caches(dir, path, any, who);
-		else if (kalloc_read_at(path, NULL, 0, 0) != -EACCES)
+		else if (can_read(path))
 			err = write_file(dir, path, who);
 	}
 	return err;

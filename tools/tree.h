@@ -7,8 +7,8 @@
 #define TOOLS_TREE_H
 
 /*
- * Write each file that can be read to @dir + its path ("@dir/proc/slabinfo"); those
- * of caches for each cache that /proc/slabinfo lists. Folders are made where they
+ * Write each file that the machine has and that can be read to @dir + its path
+ * ("@dir/proc/slabinfo"); those of caches for each cache that /proc/slabinfo lists. Folders are made where they
  * are missing, @dir too; a file that is there is replaced.
  * Return: 0, or -1 after a message that names the file and begins with @who.
  */

@@ -114,6 +114,7 @@ KALLOC_API long kalloc_write(const char *path, const char *text);
  *
  * A path with "<cache>" in it ("/sys/kernel/slab/<cache>/objects") stands for a file
  * of each cache: put in the name of one that /proc/slabinfo lists, with '!' for '/'.
+ * "/sys/kernel/debug/page_owner" is named always and there with page_owner=on only.
  *
  * Return: the path of file @index, or NULL past the last.
  */

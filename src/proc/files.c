@@ -4,8 +4,8 @@
  * store into it where it can be read and written. Those of a cache are found by
  * cache_files.h. A file belongs to the calling thread's current machine.
  *
- * Differs from Linux 6.1: no user is refused (slabinfo, vmallocinfo, pagetypeinfo
- * and the kpage files are root's there).
+ * Differs from Linux 6.1: no user is refused (slabinfo, vmallocinfo, pagetypeinfo,
+ * page_owner and the kpage files are root's there).
  */
 #include <kalloc/kalloc.h>
 
@@ -13,6 +13,7 @@
 #include "formats.h"
 #include "knobs.h"
 #include "kpage.h"
+#include "page_owner.h"
 #include "plat.h"
 
 struct file {
@@ -21,6 +22,8 @@ struct file {
 	int (*store)(struct kalloc_machine *m, const char *input);
 	/* In place of @show, in a file of a word for each frame. */
 	void (*fill)(struct kalloc_machine *m, u64 *words, unsigned long pfn, unsigned long nr);
+	/* NULL: on every machine. */
+	bool (*exists)(const struct kalloc_machine *m);
 };
 
 static void cmdline_show(struct text *text, struct kalloc_machine *m)
@@ -47,13 +50,14 @@ static const struct file files[] = {
 	{ "/proc/vmallocinfo", .show = vmallocinfo_show },
 	{ "/proc/vmstat", .show = vmstat_show },
 	{ "/proc/zoneinfo", .show = zoneinfo_show },
+	{ "/sys/kernel/debug/page_owner", .show = page_owner_show, .exists = page_owner_exists },
 };
 
-static const struct file *file_find(const char *path)
+static const struct file *file_find(const struct kalloc_machine *m, const char *path)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		if (strcmp(files[i].path, path) == 0)
-			return &files[i];
+			return !files[i].exists || files[i].exists(m) ? &files[i] : NULL;
 	}
 	return NULL;
 }
@@ -61,7 +65,7 @@ static const struct file *file_find(const char *path)
 /* Make the text of a file. Return: 0, -ENOENT, -EACCES. */
 static int text_show(struct text *text, struct kalloc_machine *m, const char *path)
 {
-	const struct file *file = file_find(path);
+	const struct file *file = file_find(m, path);
 
 	if (!file)
 		return cache_files_show(text, m, path);
@@ -141,30 +145,34 @@ static long text_read_at(struct kalloc_machine *m, const char *path, char *buf, 
 
 long kalloc_read(const char *path, char *buf, size_t size)
 {
+	struct kalloc_machine *m;
 	const struct file *file;
 	struct text text;
 	int err;
 
 	if (!path || (!buf && size))
 		return -EINVAL;
-	file = file_find(path);
+	m = machine_current();
+	file = file_find(m, path);
 	if (file && file->fill)
-		return words_read(file, machine_current(), buf, size);
+		return words_read(file, m, buf, size);
 	text = text_on(buf, size);
-	err = text_show(&text, machine_current(), path);
+	err = text_show(&text, m, path);
 	return err ? err : (long)text.len;
 }
 
 long kalloc_read_at(const char *path, void *buf, size_t size, unsigned long offset)
 {
+	struct kalloc_machine *m;
 	const struct file *file;
 
 	if (!path || (!buf && size))
 		return -EINVAL;
-	file = file_find(path);
+	m = machine_current();
+	file = file_find(m, path);
 	if (file && file->fill)
-		return words_read_at(file, machine_current(), buf, size, offset);
-	return text_read_at(machine_current(), path, buf, size, offset);
+		return words_read_at(file, m, buf, size, offset);
+	return text_read_at(m, path, buf, size, offset);
 }
 
 long kalloc_write(const char *path, const char *input)
@@ -175,8 +183,8 @@ long kalloc_write(const char *path, const char *input)
 
 	if (!path || !input)
 		return -EINVAL;
-	file = file_find(path);
 	m = machine_current();
+	file = file_find(m, path);
 	if (!file)
 		err = cache_files_store(m, path, input);
 	else

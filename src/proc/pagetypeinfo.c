@@ -6,7 +6,7 @@
 /* From here on the kernel stops counting. */
 #define COUNT_CAP 100000UL
 
-static const char *const type_names[MIGRATE_TYPES] = {
+const char *const migratetype_names[MIGRATE_TYPES] = {
 	[MIGRATE_UNMOVABLE] = "Unmovable",     [MIGRATE_MOVABLE] = "Movable",
 	[MIGRATE_RECLAIMABLE] = "Reclaimable", [MIGRATE_HIGHATOMIC] = "HighAtomic",
 	[MIGRATE_ISOLATE] = "Isolate",
@@ -15,7 +15,8 @@ static const char *const type_names[MIGRATE_TYPES] = {
 void pagetypeinfo_format_free(struct text *text, const struct zone *zone, enum migratetype mt,
 			      const unsigned long *nr_free, unsigned int max_order)
 {
-	text_add(text, "Node %4d, zone %8s, type %12s ", zone->nid, zone->name, type_names[mt]);
+	text_add(text, "Node %4d, zone %8s, type %12s ", zone->nid, zone->name,
+		 migratetype_names[mt]);
 	for (unsigned int order = 0; order <= max_order; order++)
 		text_add(text, "%s%6lu ", nr_free[order] >= COUNT_CAP ? ">" : "",
 			 min(nr_free[order], COUNT_CAP));
@@ -79,7 +80,7 @@ static void show_node(struct text *text, struct kalloc_machine *m, struct node *
 
 	text_add(text, "\n%-23s", "Number of blocks type ");
 	for (int mt = 0; mt < MIGRATE_TYPES; mt++)
-		text_add(text, "%12s ", type_names[mt]);
+		text_add(text, "%12s ", migratetype_names[mt]);
 	text_add(text, "\n");
 	for_each_shown_zone(zone, m->page)
 	{

@@ -55,6 +55,26 @@ static void test_modes(void **state)
 	kalloc_halt(m);
 }
 
+/* Listed always, there only if the command line says so. */
+static void test_optional(void **state)
+{
+	static const char path[] = "/sys/kernel/debug/page_owner";
+	TEST_ENTER(without, "mem=64M");
+	struct kalloc_machine *with = kalloc_boot("mem=64M page_owner=on");
+	char buf[16];
+
+	assert_true(is_listed(path));
+	assert_int_equal(kalloc_read(path, buf, sizeof(buf)), -ENOENT);
+	assert_int_equal(kalloc_read_at(path, buf, sizeof(buf), 0), -ENOENT);
+	assert_int_equal(kalloc_write(path, "1"), -ENOENT);
+	kalloc_enter(with);
+	assert_true(kalloc_read(path, buf, sizeof(buf)) >= 0);
+	assert_true(kalloc_read_at(path, buf, sizeof(buf), 0) >= 0);
+	assert_int_equal(kalloc_write(path, "1"), -EACCES);
+	kalloc_halt(with);
+	kalloc_halt(without);
+}
+
 /* In the order of their names, none twice. */
 static void test_list(void **state)
 {
@@ -179,7 +199,7 @@ int main(void)
 		cmocka_unit_test(test_modes),	cmocka_unit_test(test_list),
 		cmocka_unit_test(test_errors),	cmocka_unit_test(test_short_buffers),
 		cmocka_unit_test(test_cmdline), cmocka_unit_test(test_current_machine),
-		cmocka_unit_test(test_read_at),
+		cmocka_unit_test(test_read_at), cmocka_unit_test(test_optional),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
