@@ -7,12 +7,15 @@
  *   frames.free ...    frames by state, from kalloc_inspect_frames()
  *   objects.NAME       objects in use of a checked cache, which is exact
  *   lru.file, lru.anon pages on the lists
+ *   owner.blocks, owner.frames   what was taken under the name "reader_pages"
  *
  * usage: load DIR
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include <kalloc/context.h>
 #include <kalloc/inspect.h>
 #include <kalloc/kalloc.h>
 #include <kalloc/page.h>
@@ -22,7 +25,7 @@
 
 #include "tree.h"
 
-#define CMDLINE	   "mem=256M nr_cpus=2 numa=fake=2 kalloc.swap=16M"
+#define CMDLINE	   "mem=256M nr_cpus=2 numa=fake=2 kalloc.swap=16M page_owner=on"
 #define NR_OBJECTS 1000
 #define NR_FILE	   300
 #define NR_ANON	   200
@@ -61,6 +64,21 @@ static void fill_lru(struct kalloc_mapping *mapping)
 			       i < NR_FILE ? KALLOC_PAGE_CLEAN : KALLOC_PAGE_ANON);
 }
 
+static void fill_pages(void)
+{
+	unsigned long nr_blocks = 0, nr_frames = 0;
+
+	strcpy(kalloc_task()->comm, "reader_pages");
+	for (unsigned int order = 0; order <= 6; order++) {
+		must(alloc_pages(GFP_KERNEL, order));
+		must(alloc_pages(GFP_KERNEL | __GFP_COMP, order));
+		nr_blocks += 2;
+		nr_frames += 2UL << order;
+	}
+	kalloc_task()->comm[0] = '\0';
+	printf("owner.blocks %lu\nowner.frames %lu\n", nr_blocks, nr_frames);
+}
+
 static void fill(struct kalloc_mapping *mapping)
 {
 	fill_cache(kmem_cache_create("reader_plain", 200, 0, SLAB_RECLAIM_ACCOUNT, NULL));
@@ -73,10 +91,7 @@ static void fill(struct kalloc_mapping *mapping)
 		must(kmalloc(size, GFP_KERNEL));
 		must(kmalloc(size, GFP_KERNEL_ACCOUNT));
 	}
-	for (unsigned int order = 0; order <= 6; order++) {
-		must(alloc_pages(GFP_KERNEL, order));
-		must(alloc_pages(GFP_KERNEL | __GFP_COMP, order));
-	}
+	fill_pages();
 	must(vmalloc(300 << 10));
 	fill_lru(mapping);
 }

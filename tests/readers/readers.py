@@ -28,6 +28,8 @@ PLAIN_ENV = {**os.environ, 'LC_ALL': 'C', 'TERM': 'dumb'}
 # Bits of /proc/kpageflags.
 LRU, SLAB, BUDDY, ANON, NOPAGE, RESERVED = 5, 7, 10, 12, 20, 32
 
+PAGE_OWNER = '/sys/kernel/debug/page_owner'
+
 Cache = collections.namedtuple('Cache', 'active objects size per_slab pages slabs')
 
 
@@ -296,9 +298,46 @@ def read_page_types(machine, tools):
         machine.frames['used'] + machine.frames['pcp']
 
 
+def read_page_owner_sort(machine, tools):
+    program, records = find('page_owner_sort', tools), machine.text(PAGE_OWNER)
+    orders = [int(n) for n in re.findall(r'^Page allocated via order (\d+),', records, flags=re.M)]
+
+    def rows(*options):
+        """What each row of its output begins with: times, pages, and the rest of the line."""
+        out = machine.folder / 'sorted'
+        said = read([program, *options, str(machine.folder / PAGE_OWNER.lstrip('/')), str(out)])
+        loaded = int(re.search(r'^(?:.*\r)?loaded (\d+)$', said, flags=re.M).group(1))
+        found = re.findall(r'^(\d+) times, (\d+) pages(.*)$', out.read_text(), flags=re.M)
+        return loaded, [(int(times), int(pages), rest) for times, pages, rest in found]
+
+    def pages_of(of, word=''):
+        return sum(pages for _, pages, rest in of if word in rest)
+
+    loaded, by_times = rows()
+    yield 'loaded', loaded, len(orders)
+    yield 'times', sum(times for times, _, _ in by_times), len(orders)
+    yield 'pages', pages_of(by_times), machine.frames['used'] + machine.frames['slab']
+    yield 'pages of slabs', pages_of(by_times, 'allocated by SLAB'), machine.frames['slab']
+    _, by_pages = rows('-m')
+    yield 'sorted by pages', [pages for _, pages, _ in by_pages], \
+        sorted((1 << order for order in orders), reverse=True)
+    _, by_name = rows('--cull=name')
+    yield 'names', {rest for _, _, rest in by_name}, \
+        {', task_comm_name: kalloc', ', task_comm_name: reader_pages'}
+    _, named = rows('--name=reader_pages', '--cull=name')
+    yield 'of one name', named, [(machine.truth['owner.blocks'], machine.truth['owner.frames'],
+                                  ', task_comm_name: reader_pages')]
+    _, by_stack = rows('--cull=stacktrace')
+    yield 'times of all stacks', sum(times for times, _, _ in by_stack), len(orders)
+    _, by_process = rows('--cull=pid,tgid')
+    yield 'processes', len(by_process), 1
+    yield 'released', rows('-f')[0], len(orders)
+
+
 READERS = {
     'free': read_free,
     'node-exporter': read_exporter,
+    'page-owner-sort': read_page_owner_sort,
     'page-types': read_page_types,
     'slabinfo': read_slabinfo,
     'slabtop': read_slabtop,
