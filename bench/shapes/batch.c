@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
+
 #include "objects.h"
 #include "pick.h"
 #include "random.h"
@@ -37,6 +39,8 @@ double batch_measure(const struct shape *shape)
 	nr_objects = (size_t)shape->n;
 	if (nr_objects > BATCH_MAX)
 		shape_fail("batch: more objects than there are places");
+	if (nr_objects * TAKE_SIZE > MAX_BYTES)
+		return NAN;
 	order_fill(shape->way);
 	take_boot();
 	for (size_t i = 0; i < nr_objects; i++) {

@@ -10,6 +10,9 @@
 extern char nothing[];
 #define NOTHING_BYTES 4096
 
+/* The most that a shape takes at a time: half of the default machine. */
+#define MAX_BYTES (512UL << 20)
+
 static ALWAYS_INLINE void *pick(size_t size, const bool real)
 {
 	return opaque(real ? take(size) : nothing);

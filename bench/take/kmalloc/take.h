@@ -5,6 +5,9 @@
 
 #include <kalloc/slab.h>
 
+/* May take() be called for any size, or only for TAKE_SIZE? */
+#define TAKE_ANY_SIZE true
+
 static inline void take_boot(void)
 {
 }

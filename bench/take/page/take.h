@@ -7,6 +7,9 @@
 
 #define TAKE_ORDER ((unsigned int)__builtin_ctzl(TAKE_SIZE >> PAGE_SHIFT))
 
+/* May take() be called for any size, or only for TAKE_SIZE? */
+#define TAKE_ANY_SIZE false
+
 static inline void take_boot(void)
 {
 }
