@@ -6,7 +6,8 @@ import pathlib
 import subprocess
 import sys
 
-OURS = ['cache', 'kmalloc', 'cache-1024', 'page-0', 'page-3', 'page-9', 'vmalloc', 'layers']
+OURS = ['cache', 'kmalloc', 'cache-1024', 'page-0', 'page-1', 'page-3', 'page-4', 'page-9',
+        'page-10', 'vmalloc', 'layers']
 # Debian's own: name, file. Where they lie differs by architecture; the loader knows.
 PRELOADED = [
     ('mimalloc', 'libmimalloc.so.2'),

@@ -14,6 +14,7 @@ import time
 import bars
 import contenders
 import options
+import plots
 import report
 import rounds
 
@@ -35,7 +36,7 @@ def choose(everybody, patterns, error):
                        fnmatch.fnmatch('%s:%s' % (contender.name, shape), pattern)
                        for pattern in patterns)
         wanted = [shape for shape in contender.shapes if is_wanted(shape)]
-        found = found or wanted
+        found = found or bool(wanted)
         if contender.name == 'glibc' and 'pair' not in wanted:
             wanted.append('pair')
         contender.shapes = wanted
@@ -62,6 +63,7 @@ def main():
     peers = [contender.name for contender in everybody if contender.is_peer]
     reached = bars.all_of(BENCH, peers, results)
     report.write(asked.out, results, reached, peers)
+    plots.draw_all(asked.out)
     report.show(results, reached, peers)
     for failure in results.failures:
         print('bench: failed: %s' % failure, file=sys.stderr)

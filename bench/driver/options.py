@@ -5,9 +5,9 @@ import pathlib
 
 
 def rounds(text):
-    number = int(text)
+    number = int(text) if text.isdecimal() else 0
     if not 1 <= number <= 1000:
-        raise argparse.ArgumentTypeError('from 1 to 1000 rounds, not %s' % text)
+        raise argparse.ArgumentTypeError('from 1 to 1000 rounds, not "%s"' % text)
     return number
 
 

@@ -2,9 +2,11 @@
 """What a run leaves: tables and bars on the terminal, JSON in files."""
 import json
 
-import contenders
+import bars
 import table
 from spread import median, quartiles
+
+SIDE_BY_SIDE = ('cache', 'kmalloc', 'vmalloc', 'mmap')
 
 
 def summary(values):
@@ -25,18 +27,30 @@ def write(folder, results, reached, peers):
     (folder / 'bars.json').write_text(json.dumps(lines, indent=1) + '\n')
 
 
+def shapes_of(results, columns):
+    return list(dict.fromkeys(shape for name in columns for shape in results.values.get(name, {})))
+
+
 def show(results, reached, peers):
-    print('medians of %d rounds, ns per operation\n' % results.nr_rounds)
+    print('Medians of %d rounds, ns of CPU time per operation; beside the best peer: the ratio, '
+          'and the quartiles of the rounds\' ratios\n' % results.nr_rounds)
     columns = [name for name in ['cache', 'kmalloc', *peers] if name in results.values]
-    shapes = list(dict.fromkeys(shape for name in columns for shape in results.values[name]))
-    table.show(table.beside(results, columns, shapes))
-    columns = [name for name in ['vmalloc', 'mmap'] if name in results.values]
-    shapes = list(dict.fromkeys(shape for name in columns for shape in results.values[name]))
-    table.show(table.beside(results, columns, shapes))
-    for name in contenders.OURS:
-        if name not in ('cache', 'kmalloc', 'vmalloc'):
-            table.show(table.alone(results, name))
-    if reached:
-        table.show(table.of_bars(reached))
+    shapes = shapes_of(results, columns)
+    heaps = [shape for shape in shapes if shape.startswith('heap-')]
+    table.show('objects', table.beside(results, columns, [s for s in shapes if s not in heaps],
+                                       lambda shape: bars.best_of(peers, results, shape)))
+    columns_of_areas = [name for name in ('vmalloc', 'mmap') if name in results.values]
+    table.show('areas', table.beside(results, columns_of_areas,
+                                     shapes_of(results, columns_of_areas)))
+    pages = [name for name in results.values if name.startswith('page-')]
+    table.show('blocks of 2^N pages', table.beside(results, sorted(pages, key=len),
+                                                   shapes_of(results, sorted(pages, key=len))))
+    for name in results.values:
+        if name not in (*SIDE_BY_SIDE, *peers, *pages):
+            table.show(name, table.alone(results, name))
+    table.show('scale: small, large, and their ratio', table.scale(results))
+    table.show('memory: resident bytes per byte asked for', table.beside(
+        results, columns, heaps, lambda shape: bars.best_of(peers, results, shape)))
+    table.show('bars: ratio of medians, quartiles of rounds, limit', table.of_bars(reached))
     for bar in reached:
         print(bar.line())

@@ -38,18 +38,23 @@ static long load_full(size_t nr)
 	return live;
 }
 
-static long load_mixed(size_t nr)
+static size_t size_of_way(struct random *random, int way)
+{
+	return way == HEAP_CLASSES ? 16u << random_below(random, 6) : size_between(random, 3, 10);
+}
+
+static long load_mixed(size_t nr, int way)
 {
 	struct random random = { 4 };
 	long live = 0;
 
 	for (size_t i = 0; i < nr; i++)
-		live += put(i, size_between(&random, 3, 10));
+		live += put(i, size_of_way(&random, way));
 	for (size_t i = 0; i < nr; i++) {
 		size_t place = random_below(&random, nr);
 
 		give(held[place], sizes[place]);
-		live += put(place, size_between(&random, 3, 10));
+		live += put(place, size_of_way(&random, way));
 	}
 	return live;
 }
@@ -60,7 +65,7 @@ double heap_measure(const struct shape *shape)
 	size_t nr = (size_t)shape->n;
 	double live;
 
-	if (shape->way == HEAP_MIXED && !TAKE_ANY_SIZE)
+	if (shape->way != HEAP_FULL && !TAKE_ANY_SIZE)
 		return NAN;
 	if (nr > HEAP_MAX)
 		shape_fail("heap: more objects than there are places");
@@ -69,7 +74,7 @@ double heap_measure(const struct shape *shape)
 	if (!resident_read(&before))
 		return NAN;
 	take_boot();
-	live = (double)(shape->way == HEAP_FULL ? load_full(nr) : load_mixed(nr));
+	live = (double)(shape->way == HEAP_FULL ? load_full(nr) : load_mixed(nr, shape->way));
 	if (!resident_read(&after))
 		return NAN;
 	return (double)(after.private_bytes - before.private_bytes + after.shared_bytes -

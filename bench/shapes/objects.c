@@ -22,5 +22,6 @@ const struct shape shapes[] = {
 	{ .name = "mixed-wide-4096", .measure = replace_measure, .n = 4096, .way = REPLACE_WIDE },
 	{ .name = "handing-4", .measure = handing_measure, .n = 4, .free_to_move = true },
 	{ .name = "heap-mixed", .measure = heap_measure, .n = 200000, .way = HEAP_MIXED },
+	{ .name = "heap-classes", .measure = heap_measure, .n = 200000, .way = HEAP_CLASSES },
 	{ 0 },
 };

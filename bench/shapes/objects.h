@@ -53,6 +53,7 @@ double queue_measure(const struct shape *shape);
 enum {
 	HEAP_FULL,  /* TAKE_SIZE bytes each, none ever freed: all that is above 1 is bookkeeping */
 	HEAP_MIXED, /* 8 to 1024 bytes, each replaced once on average */
+	HEAP_CLASSES, /* the same with 16, 32 ... 512 bytes: a class of each allocator */
 };
 double heap_measure(const struct shape *shape);
 

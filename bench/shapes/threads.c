@@ -4,6 +4,8 @@
 #include "pick.h"
 
 #define OWN 64 /* objects that a thread has at a time */
+/* Long enough that the host interrupts a thread in the middle, so that others must wait. */
+#define TIMES (2 * crew_times(OWN))
 
 static ALWAYS_INLINE double own_batches(long times, const bool real)
 {
@@ -21,7 +23,7 @@ static ALWAYS_INLINE double own_batches(long times, const bool real)
 
 static void work(struct member *member)
 {
-	long times = crew_times(OWN);
+	long times = TIMES;
 	double empty = own_batches(times, false);
 
 	own_batches(times / 8 + 1, true);
@@ -32,5 +34,5 @@ static void work(struct member *member)
 double threads_measure(const struct shape *shape)
 {
 	take_boot();
-	return crew_ns((int)shape->n, work) / (double)(shape->n * crew_times(OWN) * OWN);
+	return crew_ns((int)shape->n, work) / (double)(shape->n * TIMES * OWN);
 }
