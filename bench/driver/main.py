@@ -19,7 +19,7 @@ import report
 import rounds
 
 BENCH = pathlib.Path(__file__).resolve().parent.parent
-QUICK_MS, FULL_MS = 4, 20
+QUICK_MS, FULL_MS = 3, 20
 QUICK_ROUNDS, FULL_ROUNDS = 9, 11
 QUICK_AT_LEAST = 5
 QUICK_SECONDS = 57

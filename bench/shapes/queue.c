@@ -10,7 +10,7 @@
 #include "objects.h"
 #include "pick.h"
 
-#define BATCH 128
+#define BATCH 512
 
 struct batch {
 	struct batch *next;
