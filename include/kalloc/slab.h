@@ -281,6 +281,18 @@ KALLOC_API void *__kmalloc_node(size_t size, gfp_t flags, int node) KALLOC_MALLO
  */
 KALLOC_API void *kalloc_kmalloc_class(unsigned int index, gfp_t flags, int node) KALLOC_MALLOC;
 
+/* Flags that kmalloc() has to look at before it knows where the memory comes from. */
+#define KALLOC_GFP_NOT_PLAIN (__GFP_ZERO | __GFP_DMA | __GFP_RECLAIMABLE | __GFP_ACCOUNT)
+
+/**
+ * kalloc_kmalloc_plain() - kalloc_kmalloc_class() for the flags that most callers have
+ * @index: the class, as kmalloc_index() gives it, not 0
+ * @flags: gfp flags, none of KALLOC_GFP_NOT_PLAIN
+ *
+ * Return: as kmalloc().
+ */
+KALLOC_API void *kalloc_kmalloc_plain(unsigned int index, gfp_t flags) KALLOC_MALLOC;
+
 /** kmalloc_type() - which of the four rows of caches serves these flags */
 static inline enum kmalloc_cache_type kmalloc_type(gfp_t flags)
 {
@@ -339,10 +351,13 @@ static inline __attribute__((__always_inline__)) void *kmalloc_node(size_t size,
  */
 static inline __attribute__((__always_inline__)) void *kmalloc(size_t size, gfp_t flags)
 {
-	if (__builtin_constant_p(size) && size <= KMALLOC_MAX_CACHE_SIZE)
-		return size ? kalloc_kmalloc_class(kmalloc_index(size), flags, NUMA_NO_NODE)
-			    : ZERO_SIZE_PTR;
-	return __kmalloc(size, flags);
+	if (!__builtin_constant_p(size) || size > KMALLOC_MAX_CACHE_SIZE)
+		return __kmalloc(size, flags);
+	if (!size)
+		return ZERO_SIZE_PTR;
+	if (__builtin_constant_p(flags) && !(flags & KALLOC_GFP_NOT_PLAIN))
+		return kalloc_kmalloc_plain(kmalloc_index(size), flags);
+	return kalloc_kmalloc_class(kmalloc_index(size), flags, NUMA_NO_NODE);
 }
 
 /** kzalloc() - kmalloc() of zeroed memory */

@@ -27,6 +27,10 @@
  * several CPUs want in turn, or in a process without sequences, becomes
  * PERCPU_LOCKED and stays it.
  *
+ * A process that has but one thread needs none of this, and the C library knows whether
+ * it has (glibc since 2.32): such a thread reads and writes plainly. Another thread can
+ * only come from one that is not inside, and finds the word as it was left.
+ *
  * Ordering: entering acquires, leaving releases. On one CPU the switch of threads
  * orders everything; across CPUs the fence does, or the compare and exchange.
  */
@@ -36,6 +40,12 @@
 #include "base.h"
 #include "lock.h"
 #include "rseq.h"
+
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#else
+#define __libc_single_threaded 0
+#endif
 
 struct percpu {
 	int owner;
@@ -56,6 +66,52 @@ static inline void percpu_init(struct percpu *p)
 	*p = (struct percpu){ .owner = PERCPU_NONE };
 }
 
+/* Whether the process has one thread only. */
+static inline bool percpu_is_alone(void)
+{
+	return likely(__libc_single_threaded);
+}
+
+/* Take the pointer that was pushed last. NULL: there is none, or the stack is not ours now. */
+static inline void *percpu_pop(struct percpu_stack *stack)
+{
+	u32 nr;
+
+	if (!percpu_is_alone())
+		return rseq_pop(stack);
+	nr = stack_count(stack);
+	if (unlikely(!nr))
+		return NULL;
+	stack->taken++;
+	return stack->slots[nr - 1];
+}
+
+/* Return: false if the stack is full, or not ours now. */
+static inline bool percpu_push(struct percpu_stack *stack, void *object)
+{
+	u32 nr;
+
+	if (!percpu_is_alone())
+		return rseq_push(stack, object);
+	nr = stack_count(stack);
+	if (unlikely(nr >= stack->most))
+		return false;
+	stack->slots[nr] = object;
+	stack->given++;
+	return true;
+}
+
+/* percpu_enter() for a thread that is alone. */
+static inline int percpu_enter_alone(struct percpu *p)
+{
+	int home = p->owner;
+
+	if (unlikely(home == PERCPU_HELD || home <= PERCPU_CLAIMED))
+		return PERCPU_BUSY;
+	p->owner = PERCPU_HELD;
+	return home;
+}
+
 int percpu_enter_slow(struct percpu *p);
 
 /*
@@ -64,10 +120,15 @@ int percpu_enter_slow(struct percpu *p);
  */
 static inline int percpu_enter(struct percpu *p, enum lock_rank rank)
 {
-	int home = rseq_enter(&p->owner);
+	int home;
 
-	if (unlikely(home < 0))
-		home = percpu_enter_slow(p);
+	if (percpu_is_alone()) {
+		home = percpu_enter_alone(p);
+	} else {
+		home = rseq_enter(&p->owner);
+		if (unlikely(home < 0))
+			home = percpu_enter_slow(p);
+	}
 	if (CHECK_LEVEL >= 1 && home != PERCPU_BUSY)
 		lock_check_try(rank);
 	return home;

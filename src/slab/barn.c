@@ -17,9 +17,9 @@ struct sheaf *barn_take(struct barn *barn)
 	if (sheaf) {
 		barn->full = sheaf->next;
 		barn->nr--;
-	} else if (barn->turned_away) {
-		barn->limit = min(barn->limit * 2, barn->most);
-		barn->turned_away = false;
+	} else if (unlikely(barn->nr_turned_away)) {
+		barn->limit = min(barn->limit + barn->nr_turned_away, barn->most);
+		barn->nr_turned_away = 0;
 	}
 	lock_drop(&barn->lock);
 	return sheaf;
@@ -36,7 +36,7 @@ bool barn_give(struct barn *barn, struct sheaf *sheaf)
 		barn->full = sheaf;
 		barn->nr++;
 	} else {
-		barn->turned_away = true;
+		barn->nr_turned_away++;
 	}
 	lock_drop(&barn->lock);
 	return fits;
@@ -51,7 +51,7 @@ struct sheaf *barn_clear(struct barn *barn)
 	barn->full = NULL;
 	barn->nr = 0;
 	barn->limit = BARN_FEW;
-	barn->turned_away = false;
+	barn->nr_turned_away = 0;
 	lock_drop(&barn->lock);
 	return chain;
 }

@@ -4,8 +4,8 @@
  *
  * How many it may hold follows from use. It begins with BARN_FEW, as Linux; a sheaf
  * past that is emptied into the slabs, so that memory freed for good goes back. If the
- * barn then runs out, that was a sheaf too few, and the limit doubles: a program that
- * swings keeps what it swings by. The most is a share of the machine's memory; when
+ * barn then runs out, it was so many too few, and the limit rises by what was turned
+ * away: a program that swings keeps what it swings by. The most is a share of the machine's memory; when
  * memory is short reclaim empties the barns, and the limits begin anew.
  *
  * Lock: `lock` (RANK_BARN) protects everything here.
@@ -27,7 +27,7 @@ struct barn {
 	u32 nr;
 	u32 limit;
 	u32 most;
-	bool turned_away; /* a full sheaf, since the limit last changed */
+	u32 nr_turned_away; /* full sheaves, since the limit last changed */
 };
 
 /* @most: sheaves that it may ever hold; at least BARN_FEW are allowed. */

@@ -53,7 +53,7 @@ static inline struct front *front_here(const struct kmem_cache *s)
 /* Take an object without a look at its flags. NULL: front_take() is to be asked. */
 static inline void *front_pop(const struct kmem_cache *s)
 {
-	return rseq_pop(&front_here(s)->stack);
+	return percpu_pop(&front_here(s)->stack);
 }
 
 /* The calling thread's front of a class. */
@@ -73,7 +73,7 @@ static inline unsigned int front_class_at(const struct object_space *space, cons
 /* Free an object of @s without another look. False: front_give() is to be asked. */
 static inline bool front_push(const struct kmem_cache *s, void *object)
 {
-	return rseq_push(&front_here(s)->stack, object);
+	return percpu_push(&front_here(s)->stack, object);
 }
 
 /* Boot and halt the table. Return: 0 or -ENOMEM. */

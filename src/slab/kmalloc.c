@@ -62,15 +62,12 @@ void *slab_kmalloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
 			  gfp & ~__GFP_HIGHMEM, nid);
 }
 
-/* What kmalloc has to look at closely: anything that is not plain memory from anywhere. */
-#define GFP_NOT_PLAIN (__GFP_ZERO | __GFP_DMA | __GFP_RECLAIMABLE | __GFP_ACCOUNT)
-
-/* An object of an ordinary class from the front; NULL: ask further. */
-static inline void *class_pop(const struct kalloc_machine *m, unsigned int index, gfp_t flags)
+/* An object of an ordinary class from the front, for plain flags; NULL: ask further. */
+static inline void *class_pop(const struct kalloc_machine *m, unsigned int index)
 {
-	if (unlikely(!m || task_is_atomic() || flags & GFP_NOT_PLAIN))
+	if (unlikely(!m || task_is_atomic()))
 		return NULL;
-	return rseq_pop(&front_of_class(&m->objects, index)->stack);
+	return percpu_pop(&front_of_class(&m->objects, index)->stack);
 }
 
 static never_inline void *class_alloc(unsigned int index, gfp_t flags, int node)
@@ -83,13 +80,20 @@ static never_inline void *class_alloc(unsigned int index, gfp_t flags, int node)
 
 void *kalloc_kmalloc_class(unsigned int index, gfp_t flags, int node)
 {
-	if (likely(node == NUMA_NO_NODE)) {
-		void *object = class_pop(machine_known(), index, flags);
+	if (likely(node == NUMA_NO_NODE && !(flags & KALLOC_GFP_NOT_PLAIN))) {
+		void *object = class_pop(machine_known(), index);
 
 		if (likely(object != NULL))
 			return object;
 	}
 	return class_alloc(index, flags, node);
+}
+
+void *kalloc_kmalloc_plain(unsigned int index, gfp_t flags)
+{
+	void *object = class_pop(machine_known(), index);
+
+	return likely(object != NULL) ? object : class_alloc(index, flags, NUMA_NO_NODE);
 }
 
 /* kmalloc_index() of sizes up to SMALL_SIZE, by the number of 8-byte words. */
@@ -117,8 +121,8 @@ static never_inline void *kmalloc_slow(size_t size, gfp_t flags)
 void *__kmalloc(size_t size, gfp_t flags)
 {
 	/* No bytes are index 0, and class 0 has nothing. */
-	if (likely(size <= SMALL_SIZE)) {
-		void *object = class_pop(machine_known(), small_index[(size + 7) / 8], flags);
+	if (likely(size <= SMALL_SIZE && !(flags & KALLOC_GFP_NOT_PLAIN))) {
+		void *object = class_pop(machine_known(), small_index[(size + 7) / 8]);
 
 		if (likely(object != NULL))
 			return object;
@@ -156,7 +160,7 @@ void kfree(const void *object)
 		unsigned int class = front_class_at(&m->objects, object);
 
 		if (likely(class != ~0u &&
-			   rseq_push(&front_of_class(&m->objects, class)->stack, (void *)object)))
+			   percpu_push(&front_of_class(&m->objects, class)->stack, (void *)object)))
 			return;
 	}
 	kfree_slow(object);
