@@ -25,6 +25,7 @@ typedef int8_t s8;
 #define unlikely(x)	       __builtin_expect(!!(x), 0)
 
 #define never_inline	       __attribute__((__noinline__))
+#define always_inline	       inline __attribute__((__always_inline__))
 #define cold_path	       __attribute__((__cold__, __noinline__))
 #define printf_like(fmt, args) __attribute__((format(printf, fmt, args)))
 #define cacheline	       __attribute__((aligned(64)))

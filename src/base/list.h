@@ -5,7 +5,9 @@
  * itself too (list_del leaves it so), and list_empty(node) says which.
  *
  * list_empty(head) may be asked without the lock that protects the list; the answer
- * is then a guess. For that alone the next pointers are stored and read whole.
+ * is then a guess. For that alone the next pointers are stored and read whole. (A new
+ * node's two pointers are stored singly for speed: what is written as one and read in
+ * parts soon after has to be waited for.)
  */
 #ifndef BASE_LIST_H
 #define BASE_LIST_H
@@ -31,8 +33,8 @@ static inline bool list_empty(const struct list_head *head)
 static inline void list_insert(struct list_head *node, struct list_head *prev,
 			       struct list_head *next)
 {
-	node->prev = prev;
-	node->next = next;
+	WRITE_ONCE(node->prev, prev);
+	WRITE_ONCE(node->next, next);
 	WRITE_ONCE(prev->next, node);
 	next->prev = node;
 }

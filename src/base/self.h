@@ -17,6 +17,7 @@ struct thread_self {
 	struct kalloc_machine *machine; /* the current one; NULL: the default (machine.h) */
 	int cpu;			/* plat/cpu.h; -1: none yet */
 	bool cpu_is_set;		/* by the thread itself, not lent */
+	bool has_policy;		/* page/policy.h: a memory policy other than the default */
 	bool is_counted;		/* among those that asked for a CPU */
 	size_t row;			/* plat/cpu.h: where its row of a table begins */
 };

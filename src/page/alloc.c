@@ -3,6 +3,7 @@
 #include <kalloc/kalloc.h>
 
 #include "policy.h"
+#include "quick.h"
 #include "request.h"
 #include "task.h"
 
@@ -98,12 +99,37 @@ static struct page *alloc_anywhere(struct kalloc_machine *m, gfp_t gfp, unsigned
 
 struct page *pages_alloc(struct kalloc_machine *m, gfp_t gfp, unsigned int order, int nid)
 {
+	struct page *page = nid < 0 ? quick_take(m, gfp, order) : NULL;
+
+	if (likely(page))
+		return page;
 	return nid < 0 ? alloc_anywhere(m, gfp, order) : alloc_on(m, gfp, order, nid, NULL);
+}
+
+static never_inline struct page *alloc_long(gfp_t gfp, unsigned int order)
+{
+	return alloc_anywhere(machine_current(), gfp, order);
+}
+
+static never_inline struct page *alloc_block(struct kalloc_machine *m, gfp_t gfp,
+					     unsigned int order)
+{
+	struct page *page = quick_take(m, gfp, order);
+
+	return likely(page) ? page : alloc_long(gfp, order);
 }
 
 struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
-	return alloc_anywhere(machine_current(), gfp, order);
+	struct kalloc_machine *m = machine_known();
+	struct page *page;
+
+	if (unlikely(!m))
+		return alloc_long(gfp, order);
+	if (order)
+		return alloc_block(m, gfp, order);
+	page = quick_take(m, gfp, 0);
+	return likely(page) ? page : alloc_long(gfp, order);
 }
 
 struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
@@ -125,7 +151,7 @@ struct folio *folio_alloc(gfp_t gfp, unsigned int order)
 unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
 {
 	struct kalloc_machine *m = machine_current();
-	struct page *page = alloc_anywhere(m, gfp & ~__GFP_HIGHMEM, order);
+	struct page *page = pages_alloc(m, gfp & ~__GFP_HIGHMEM, order, NUMA_NO_NODE);
 
 	return page ? (unsigned long)page_to_linear(m, page) : 0;
 }

@@ -3,6 +3,7 @@
 #include "block.h"
 #include "owner.h"
 #include "pcp.h"
+#include "quick.h"
 #include "room.h"
 #include "shrinker.h"
 
@@ -102,10 +103,10 @@ void room_set_marks(struct page_room *room)
 		for (unsigned int cpu = 0; cpu < zone->nr_cpus; cpu++) {
 			struct pcp *pcp = &zone->pcp[cpu];
 
-			lock_take(&pcp->lock);
+			pcp_hold(pcp);
 			pcp->batch = pcp_batch_for(zone->managed_pages);
 			pcp->high = pcp_high_for(mark[WMARK_LOW], pcp->batch, nr_cpus);
-			lock_drop(&pcp->lock);
+			pcp_release(pcp);
 		}
 	}
 	for_each_node(node, room)
@@ -267,6 +268,9 @@ int page_boot(struct kalloc_machine *m)
 		return err;
 	}
 	node_link(&m->params, room->nodes, layout.nr_nodes);
+	quick_boot(room);
+	room->dresses = m->params.init_on_alloc || m->owners;
+	room->undresses = m->params.init_on_free || m->owners;
 	room->min_free_kbytes = zone_min_free_kbytes(lowmem_pages(room));
 	room_set_marks(room);
 	return 0;
@@ -285,11 +289,18 @@ void page_halt(struct kalloc_machine *m)
 	m->page = NULL;
 }
 
+/* Every CPU's lists of every zone: they lie in one block. */
+#define for_each_pcp(pcp, room)                                                                    \
+	for (pcp = (room)->pcp_block; (char *)pcp < (char *)(room)->pcp_block + (room)->pcp_bytes; \
+	     pcp++)
+
 void page_freeze(struct kalloc_machine *m)
 {
 	struct page_room *room = m->page;
+	int claim = percpu_claim_new();
 	struct node *node;
 	struct zone *zone;
+	struct pcp *pcp;
 
 	lock_take_nested(&room->knob_lock);
 	lock_take_nested(&room->fragment_lock);
@@ -300,10 +311,9 @@ void page_freeze(struct kalloc_machine *m)
 	for_each_zone(zone, room)
 		lock_take_nested(&zone->compact.lock);
 	lock_take_nested(&room->kmap.lock);
-	for_each_zone(zone, room) {
-		for (unsigned int cpu = 0; zone->pcp && cpu < zone->nr_cpus; cpu++)
-			lock_take_nested(&zone->pcp[cpu].lock);
-	}
+	for_each_pcp(pcp, room) percpu_claim_begin(&pcp->part, claim);
+	rseq_fence();
+	for_each_pcp(pcp, room) percpu_claim_end(&pcp->part, claim);
 	for_each_zone(zone, room)
 		lock_take_nested(&zone->lock);
 }
@@ -313,13 +323,11 @@ void page_thaw(struct kalloc_machine *m)
 	struct page_room *room = m->page;
 	struct node *node;
 	struct zone *zone;
+	struct pcp *pcp;
 
 	for_each_zone(zone, room)
 		lock_drop(&zone->lock);
-	for_each_zone(zone, room) {
-		for (unsigned int cpu = 0; zone->pcp && cpu < zone->nr_cpus; cpu++)
-			lock_drop(&zone->pcp[cpu].lock);
-	}
+	for_each_pcp(pcp, room) percpu_unclaim(&pcp->part);
 	lock_drop(&room->kmap.lock);
 	for_each_zone(zone, room)
 		lock_drop(&zone->compact.lock);

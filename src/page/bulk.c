@@ -45,7 +45,7 @@ static void fill(const struct alloc_request *req, struct page **pages, unsigned 
 			continue;
 		pages[i] = list_first_entry(&taken, struct page, pcp_list);
 		list_del(&pages[i]->pcp_list);
-		request_prepare(req, pages[i]);
+		request_make_ready(req->room, pages[i], req->gfp, 0);
 	}
 }
 

@@ -136,7 +136,7 @@ static void frames_prepare(struct page_room *room, struct page *page, unsigned l
 	const struct alloc_request req = { .room = room, .gfp = __GFP_MOVABLE };
 
 	for (; nr--; page++)
-		request_prepare(&req, page);
+		request_make_ready(req.room, page, req.gfp, req.order);
 }
 
 static int alloc_range(struct kalloc_machine *m, unsigned long start, unsigned long end,

@@ -140,6 +140,11 @@ void frame_break_compound(struct page *page, unsigned int order);
  * may not is reported ("BUG: Bad page state") and must be left out of use for good.
  */
 bool frame_check_free(struct page *page, unsigned long nr);
+bool frame_are_free(const struct page *page, unsigned long nr); /* the same without a report */
+
+/* frame_are_free() reads both as one word. */
+_Static_assert(offsetof(struct page, _refcount) == offsetof(struct page, page_type) + 4,
+	       "type and count lie side by side");
 bool frame_check_new(struct page *page);
 
 #endif

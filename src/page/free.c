@@ -2,6 +2,7 @@
 /* Freeing, and the references that decide when. */
 #include "owner.h"
 #include "pcp.h"
+#include "quick.h"
 #include "room.h"
 
 /* Make the frames of a block ready to be free. Return: false if it must be left out. */
@@ -63,7 +64,7 @@ static inline bool drop_reference(struct page *page)
 	return __atomic_sub_fetch(&page->_refcount.counter, 1, __ATOMIC_ACQ_REL) == 0;
 }
 
-static void free_pages_to(struct page *page, unsigned int order, bool cold)
+static never_inline void free_pages_to(struct page *page, unsigned int order, bool cold)
 {
 	bool head = PageHead(page); /* read before the reference is gone */
 
@@ -76,9 +77,18 @@ static void free_pages_to(struct page *page, unsigned int order, bool cold)
 		free_block(page + (1UL << order), order, cold);
 }
 
+static never_inline void give_block(struct page *page, unsigned int order)
+{
+	if (unlikely(!quick_give(page, order)))
+		free_pages_to(page, order, false);
+}
+
 void __free_pages(struct page *page, unsigned int order)
 {
-	free_pages_to(page, order, false);
+	if (order)
+		give_block(page, order);
+	else if (unlikely(!quick_give(page, 0)))
+		free_pages_to(page, 0, false);
 }
 
 void free_pages(unsigned long addr, unsigned int order)
@@ -88,7 +98,7 @@ void free_pages(unsigned long addr, unsigned int order)
 	if (!addr || WARN_ONCE(!m || !is_linear(m, (const void *)addr),
 			       "free_pages() of 0x%lx, which is memory of no machine", addr))
 		return;
-	free_pages_to(linear_to_page(m, (const void *)addr), order, false);
+	__free_pages(linear_to_page(m, (const void *)addr), order);
 }
 
 void free_hot_page(struct page *page)

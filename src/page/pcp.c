@@ -19,7 +19,7 @@ unsigned int pcp_high_for(unsigned long low_mark, unsigned int batch, unsigned i
 void pcp_init(struct pcp *pcp)
 {
 	*pcp = (struct pcp){ .batch = 1 };
-	lock_init(&pcp->lock, RANK_PCP);
+	percpu_init(&pcp->part);
 	for (unsigned int i = 0; i < PCP_LISTS; i++)
 		list_init(&pcp->lists[i]);
 }
@@ -83,15 +83,16 @@ static void count_taken(struct zone *zone, struct pcp *pcp, const struct pcp_tak
 struct page *pcp_take(struct zone *zone, unsigned int cpu, const struct pcp_take *take)
 {
 	struct pcp *pcp = &zone->pcp[cpu];
+	int home = percpu_enter(&pcp->part, RANK_PCP);
 	struct page *page;
 
-	if (unlikely(!lock_try(&pcp->lock)))
+	if (unlikely(home == PERCPU_BUSY))
 		return NULL;
 	pcp->free_factor >>= 1;
 	page = take_one(zone, cpu, take);
 	if (likely(page))
 		count_taken(zone, pcp, take, 1);
-	lock_drop(&pcp->lock);
+	percpu_leave(&pcp->part, RANK_PCP, home);
 	return page;
 }
 
@@ -99,9 +100,10 @@ unsigned long pcp_take_list(struct zone *zone, unsigned int cpu, const struct pc
 			    unsigned long nr, struct list_head *list)
 {
 	struct pcp *pcp = &zone->pcp[cpu];
+	int home = percpu_enter(&pcp->part, RANK_PCP);
 	unsigned long got = 0;
 
-	if (unlikely(!lock_try(&pcp->lock)))
+	if (unlikely(home == PERCPU_BUSY))
 		return 0;
 	for (; got < nr; got++) {
 		struct page *page = take_one(zone, cpu, take);
@@ -112,7 +114,7 @@ unsigned long pcp_take_list(struct zone *zone, unsigned int cpu, const struct pc
 	}
 	if (got)
 		count_taken(zone, pcp, take, got);
-	lock_drop(&pcp->lock);
+	percpu_leave(&pcp->part, RANK_PCP, home);
 	return got;
 }
 
@@ -183,10 +185,12 @@ void pcp_give(struct zone *zone, unsigned int cpu, struct page *page, unsigned i
 	enum migratetype mt = block_type(&zone->buddy, (unsigned long)(page - zone->buddy.vmemmap));
 	unsigned int index, high;
 	bool all;
+	int home;
 
 	frame_set_type(page, mt);
 	page->private = order;
-	if (unlikely(mt == MIGRATE_ISOLATE) || unlikely(!lock_try(&pcp->lock))) {
+	home = mt == MIGRATE_ISOLATE ? PERCPU_BUSY : percpu_enter(&pcp->part, RANK_PCP);
+	if (unlikely(home == PERCPU_BUSY)) {
 		zone_give_one(zone, cpu, page, order);
 		return;
 	}
@@ -203,17 +207,41 @@ void pcp_give(struct zone *zone, unsigned int cpu, struct page *page, unsigned i
 	high = all ? 0 : pcp->high;
 	if (unlikely(pcp->count >= high))
 		give_back(zone, cpu, nr_to_give(pcp, high, all), (int)index);
-	lock_drop(&pcp->lock);
+	percpu_leave(&pcp->part, RANK_PCP, home);
 }
 
 void pcp_drain(struct zone *zone, unsigned int cpu)
 {
 	struct pcp *pcp = &zone->pcp[cpu];
+	int home = percpu_enter(&pcp->part, RANK_PCP);
 
-	lock_take(&pcp->lock);
+	/* Another CPU's, or in use: more ado. */
+	if (home == PERCPU_BUSY)
+		pcp_hold(pcp);
 	if (pcp->count)
 		give_back(zone, cpu, pcp->count, 0);
-	lock_drop(&pcp->lock);
+	if (home == PERCPU_BUSY)
+		pcp_release(pcp);
+	else
+		percpu_leave(&pcp->part, RANK_PCP, home);
+}
+
+void pcp_hold(struct pcp *pcp)
+{
+	int claim = percpu_claim_new();
+
+	if (CHECK_LEVEL >= 1)
+		lock_check_take(RANK_PCP);
+	if (percpu_claim_begin(&pcp->part, claim))
+		rseq_fence();
+	percpu_claim_end(&pcp->part, claim);
+}
+
+void pcp_release(struct pcp *pcp)
+{
+	if (CHECK_LEVEL >= 1)
+		lock_check_drop(RANK_PCP);
+	percpu_unclaim(&pcp->part);
 }
 
 bool pcp_ok(const struct pcp *pcp)

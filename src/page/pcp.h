@@ -10,9 +10,9 @@
  * each taking. A frame remembers on the list the migratetype its pageblock had
  * when it was given.
  *
- * Lock: `lock` protects everything here but free_diff and threshold (the zone's
- * lock). It is only ever tried on the hot paths: if another thread on the same
- * virtual CPU holds it, the request goes to the zone itself, as in Linux 6.1.
+ * Lock: `part` (plat/percpu.h) protects everything here but free_diff and threshold
+ * (the zone's lock). It is only ever tried on the hot paths: if another thread on the
+ * same virtual CPU is inside, the request goes to the zone itself, as in Linux 6.1.
  *
  * Invariant (pcp_ok): count == sum over the lists of entries << order.
  */
@@ -28,7 +28,7 @@
 #define PCP_FREE_FACTOR_MAX 5
 
 struct pcp {
-	struct lock lock;
+	struct percpu part;
 	unsigned int count; /* frames */
 	unsigned int high;
 	unsigned int batch;
@@ -91,6 +91,10 @@ void pcp_give(struct zone *zone, unsigned int cpu, struct page *page, unsigned i
 
 /* Give everything that a CPU holds of a zone back to it. */
 void pcp_drain(struct zone *zone, unsigned int cpu);
+
+/* Keep everybody away from a CPU's lists / let them in again. Not for hot paths. */
+void pcp_hold(struct pcp *pcp);
+void pcp_release(struct pcp *pcp);
 
 /* The invariant above; with the lock held or the machine quiet. */
 bool pcp_ok(const struct pcp *pcp);

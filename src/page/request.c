@@ -43,16 +43,13 @@ static void zero_frames(const struct page_room *room, struct page *page, unsigne
 		ram_drop(&room->ram, pfn << PAGE_SHIFT, PAGE_SIZE << order);
 }
 
-void request_prepare(const struct alloc_request *req, struct page *page)
+void request_dress(struct page_room *room, struct page *page, gfp_t gfp, unsigned int order)
 {
-	page->private = 0;
-	page->index = 0;
-	WRITE_ONCE(page->_refcount.counter, 1);
-	if (req->gfp & __GFP_ZERO || req->room->m->params.init_on_alloc)
-		zero_frames(req->room, page, req->order);
-	if (req->order && req->gfp & __GFP_COMP)
-		frame_make_compound(page, req->order);
-	owner_set(req->room->m, pfn_of(req->room->m, page), req->order, req->gfp);
+	if (gfp & __GFP_ZERO || room->m->params.init_on_alloc)
+		zero_frames(room, page, order);
+	if (order && gfp & __GFP_COMP)
+		frame_make_compound(page, order);
+	owner_set(room->m, pfn_of(room->m, page), order, gfp);
 }
 
 /* A block from the zone itself, under its lock. */
@@ -81,12 +78,11 @@ static struct page *take_from_zone(const struct alloc_request *req, struct zone 
 	return page;
 }
 
-/* A partial steal raised the marks: kswapd works that off, as soon as it may. */
-static cold_path void wake_boosted(const struct alloc_request *req, struct zone *zone)
+cold_path void request_wake_boosted(struct page_room *room, gfp_t gfp, struct zone *zone)
 {
 	__atomic_fetch_and(&zone->flags, ~ZONE_BOOSTED, __ATOMIC_RELAXED);
 	kswapd_wake(zone, 0, 0, zone->rank);
-	kswapd_run_inline(req->room, req->gfp);
+	kswapd_run_inline(room, gfp);
 }
 
 static struct page *take(const struct alloc_request *req, struct zone *zone, unsigned int flags)
@@ -131,9 +127,9 @@ static struct page *walk_zones(const struct alloc_request *req, unsigned int fla
 			continue;
 		page = take(req, zone, flags);
 		if (likely(page)) {
-			request_prepare(req, page);
+			request_make_ready(req->room, page, req->gfp, req->order);
 			if (flags & ALLOC_KSWAPD && unlikely(READ_ONCE(zone->flags) & ZONE_BOOSTED))
-				wake_boosted(req, zone);
+				request_wake_boosted(req->room, req->gfp, zone);
 			if (unlikely(flags & ALLOC_HIGHATOMIC))
 				block_reserve_highatomic(zone, page);
 			return page;

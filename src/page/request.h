@@ -38,8 +38,22 @@ bool request_init(struct alloc_request *req, struct kalloc_machine *m, gfp_t gfp
 /* ALLOC_NOFRAGMENT if the fast attempt should not mix pageblocks there, else 0. */
 unsigned int request_no_fragment(const struct zone *preferred);
 
+/* The part of request_make_ready() that few blocks need: zeroing, compounds, owners. */
+void request_dress(struct page_room *room, struct page *page, gfp_t gfp, unsigned int order);
+
 /* Make a block that was taken ready for the caller. */
-void request_prepare(const struct alloc_request *req, struct page *page);
+static inline void request_make_ready(struct page_room *room, struct page *page, gfp_t gfp,
+				      unsigned int order)
+{
+	page->private = 0;
+	page->index = 0;
+	WRITE_ONCE(page->_refcount.counter, 1);
+	if (unlikely(gfp & (__GFP_ZERO | __GFP_COMP) || room->dresses))
+		request_dress(room, page, gfp, order);
+}
+
+/* A partial steal raised the marks: kswapd works that off, as soon as it may. */
+void request_wake_boosted(struct page_room *room, gfp_t gfp, struct zone *zone);
 
 /* One walk through the zones. Return: a block ready for the caller, or NULL. */
 struct page *request_attempt(const struct alloc_request *req, unsigned int flags);

@@ -16,7 +16,16 @@
 #include "page.h"
 #include "plat.h"
 
+/* Where the common case of a request leads (quick.h). */
+struct quick_zone {
+	struct zone *zone; /* NULL: go the long way */
+	unsigned int highest;
+};
+
 struct page_room {
+	struct quick_zone quick[GFP_ZONEMASK + 1]; /* by the flags that choose a zone */
+	bool dresses;	/* each block needs more than request_make_ready() does itself */
+	bool undresses; /* so does each that is freed */
 	struct kalloc_machine *m;
 	struct layout layout;
 	struct ram ram;

@@ -211,7 +211,7 @@ static void split_blocks(struct compaction *cc, struct list_head *blocks)
 		for (; nr--; page++) {
 			if (unlikely(!frame_check_new(page)))
 				continue;
-			request_prepare(&req, page);
+			request_make_ready(req.room, page, req.gfp, req.order);
 			list_add_tail(&page->lru, &cc->frames);
 			cc->nr_frames++;
 		}

@@ -134,14 +134,14 @@ int kalloc_zone_export(struct kalloc_zone_state *state)
 
 	if (!zone)
 		return -EINVAL;
-	lock_take(&zone->pcp[state->cpu].lock);
+	pcp_hold(&zone->pcp[state->cpu]);
 	lock_take(&zone->lock);
 	export_numbers(state, zone);
 	export_free(state, &zone->buddy);
 	export_blocks(state, &zone->buddy);
 	export_pcp(state, zone);
 	lock_drop(&zone->lock);
-	lock_drop(&zone->pcp[state->cpu].lock);
+	pcp_release(&zone->pcp[state->cpu]);
 
 	if (state->nr_free > state->max_free || state->nr_pcp > state->max_pcp ||
 	    state->nr_blocks > state->max_blocks)
@@ -278,7 +278,7 @@ static void import(const struct kalloc_zone_state *state, struct zone *zone, con
 	for (unsigned int cpu = 0; cpu < zone->nr_cpus; cpu++)
 		pcp_drain(zone, cpu);
 
-	lock_take(&zone->pcp[state->cpu].lock);
+	pcp_hold(&zone->pcp[state->cpu]);
 	lock_take(&zone->lock);
 	import_range(state, &zone->buddy);
 	import_numbers(state, zone);
@@ -288,7 +288,7 @@ static void import(const struct kalloc_zone_state *state, struct zone *zone, con
 			  (enum migratetype)state->free[i].migratetype);
 	import_pcp(state, zone);
 	lock_drop(&zone->lock);
-	lock_drop(&zone->pcp[state->cpu].lock);
+	pcp_release(&zone->pcp[state->cpu]);
 }
 
 int kalloc_zone_import(const struct kalloc_zone_state *state)

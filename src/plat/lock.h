@@ -11,6 +11,7 @@
 #ifndef PLAT_LOCK_H
 #define PLAT_LOCK_H
 
+#include "alone.h"
 #include "base.h"
 #include "lockrank.h"
 
@@ -45,8 +46,10 @@ static inline void lock_take(struct lock *lock)
 
 	if (CHECK_LEVEL >= 1)
 		lock_check_take(lock->rank);
-	if (unlikely(!__atomic_compare_exchange_n(&lock->word, &free, 1, false, __ATOMIC_ACQUIRE,
-						  __ATOMIC_RELAXED)))
+	if (is_alone() && likely(!lock->word))
+		lock->word = 1;
+	else if (unlikely(!__atomic_compare_exchange_n(&lock->word, &free, 1, false,
+						       __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)))
 		lock_take_slow(lock);
 }
 
@@ -78,8 +81,10 @@ static inline bool lock_try(struct lock *lock)
 {
 	u32 free = 0;
 
-	if (!__atomic_compare_exchange_n(&lock->word, &free, 1, false, __ATOMIC_ACQUIRE,
-					 __ATOMIC_RELAXED))
+	if (is_alone() && !lock->word)
+		lock->word = 1;
+	else if (!__atomic_compare_exchange_n(&lock->word, &free, 1, false, __ATOMIC_ACQUIRE,
+					      __ATOMIC_RELAXED))
 		return false;
 	if (CHECK_LEVEL >= 1)
 		lock_check_try(lock->rank);
@@ -90,7 +95,9 @@ static inline void lock_drop(struct lock *lock)
 {
 	if (CHECK_LEVEL >= 1)
 		lock_check_drop(lock->rank);
-	if (unlikely(__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2))
+	if (is_alone())
+		lock->word = 0;
+	else if (unlikely(__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2))
 		lock_wake(lock);
 }
 

@@ -78,20 +78,21 @@ cold_path int percpu_enter_slow(struct percpu *p)
 	return PERCPU_BUSY;
 }
 
-void percpu_claim_begin(struct percpu *p, int claim)
+bool percpu_claim_begin(struct percpu *p, int claim)
 {
 	int owner = READ_ONCE(p->owner);
 
 	if (owner != PERCPU_HELD && owner > PERCPU_CLAIMED)
 		swap_owner(p, owner, claim);
+	return owner >= 0;
 }
 
 void percpu_claim_end(struct percpu *p, int claim)
 {
 	while (!is_claimed_by(p, claim)) {
 		sched_yield();
-		percpu_claim_begin(p, claim);
-		rseq_fence();
+		if (percpu_claim_begin(p, claim))
+			rseq_fence();
 	}
 }
 

@@ -27,9 +27,8 @@
  * several CPUs want in turn, or in a process without sequences, becomes
  * PERCPU_LOCKED and stays it.
  *
- * A process that has but one thread needs none of this, and the C library knows whether
- * it has (glibc since 2.32): such a thread reads and writes plainly. Another thread can
- * only come from one that is not inside, and finds the word as it was left.
+ * A thread that is alone in its process (alone.h) needs none of this, and reads and
+ * writes plainly.
  *
  * Ordering: entering acquires, leaving releases. On one CPU the switch of threads
  * orders everything; across CPUs the fence does, or the compare and exchange.
@@ -37,15 +36,9 @@
 #ifndef PLAT_PERCPU_H
 #define PLAT_PERCPU_H
 
-#include "base.h"
+#include "alone.h"
 #include "lock.h"
 #include "rseq.h"
-
-#if __has_include(<sys/single_threaded.h>)
-#include <sys/single_threaded.h>
-#else
-#define __libc_single_threaded 0
-#endif
 
 struct percpu {
 	int owner;
@@ -66,18 +59,12 @@ static inline void percpu_init(struct percpu *p)
 	*p = (struct percpu){ .owner = PERCPU_NONE };
 }
 
-/* Whether the process has one thread only. */
-static inline bool percpu_is_alone(void)
-{
-	return likely(__libc_single_threaded);
-}
-
 /* Take the pointer that was pushed last. NULL: there is none, or the stack is not ours now. */
 static inline void *percpu_pop(struct percpu_stack *stack)
 {
 	u32 nr;
 
-	if (!percpu_is_alone())
+	if (!is_alone())
 		return rseq_pop(stack);
 	nr = stack_count(stack);
 	if (unlikely(!nr))
@@ -91,7 +78,7 @@ static inline bool percpu_push(struct percpu_stack *stack, void *object)
 {
 	u32 nr;
 
-	if (!percpu_is_alone())
+	if (!is_alone())
 		return rseq_push(stack, object);
 	nr = stack_count(stack);
 	if (unlikely(nr >= stack->most))
@@ -115,30 +102,39 @@ static inline int percpu_enter_alone(struct percpu *p)
 int percpu_enter_slow(struct percpu *p);
 
 /*
+ * The part of percpu_enter() that costs little, for a few lines that take no lock. Where it
+ * says busy, the whole may still enter.
+ */
+static inline int percpu_enter_quick(struct percpu *p)
+{
+	return is_alone() ? percpu_enter_alone(p) : rseq_enter(&p->owner);
+}
+
+/*
  * Try to enter; @rank is that of the part as a lock. Return: what percpu_leave() is to
  * be given, or PERCPU_BUSY.
  */
 static inline int percpu_enter(struct percpu *p, enum lock_rank rank)
 {
-	int home;
+	int home = percpu_enter_quick(p);
 
-	if (percpu_is_alone()) {
-		home = percpu_enter_alone(p);
-	} else {
-		home = rseq_enter(&p->owner);
-		if (unlikely(home < 0))
-			home = percpu_enter_slow(p);
-	}
+	if (unlikely(home == PERCPU_BUSY) && !is_alone())
+		home = percpu_enter_slow(p);
 	if (CHECK_LEVEL >= 1 && home != PERCPU_BUSY)
 		lock_check_try(rank);
 	return home;
+}
+
+static inline void percpu_leave_quick(struct percpu *p, int home)
+{
+	__atomic_store_n(&p->owner, home, __ATOMIC_RELEASE);
 }
 
 static inline void percpu_leave(struct percpu *p, enum lock_rank rank, int home)
 {
 	if (CHECK_LEVEL >= 1)
 		lock_check_drop(rank);
-	__atomic_store_n(&p->owner, home, __ATOMIC_RELEASE);
+	percpu_leave_quick(p, home);
 }
 
 /*
@@ -146,12 +142,12 @@ static inline void percpu_leave(struct percpu *p, enum lock_rank rank, int home)
  * steps, of which the fence is the dear one and needed once for any number of parts:
  *
  *   claim = percpu_claim_new(); percpu_claim_begin(p, claim) for each;
- *   rseq_fence(); percpu_claim_end(p, claim) for each
+ *   rseq_fence(), if one of these said true; percpu_claim_end(p, claim) for each
  *
  * The last waits for threads that are inside, so no lock is held that is taken there.
  */
 int percpu_claim_new(void);
-void percpu_claim_begin(struct percpu *p, int claim);
+bool percpu_claim_begin(struct percpu *p, int claim);
 void percpu_claim_end(struct percpu *p, int claim);
 void percpu_unclaim(struct percpu *p);
 

@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "alone.h"
 #include "console.h"
 #include "rseq.h"
 
@@ -42,7 +43,7 @@ bool rseq_is_on(void)
 
 void rseq_fence(void)
 {
-	if (!rseq_is_on() || membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ) == 0)
+	if (is_alone() || !rseq_is_on() || membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ) == 0)
 		return;
 	/* Not registered after all: a child made without fork's help. */
 	membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ);

@@ -125,9 +125,9 @@ void items_add_zone(struct items *items, struct zone *zone)
 	for (unsigned int cpu = 0; zone->pcp && cpu < zone->nr_cpus; cpu++) {
 		struct pcp *pcp = &zone->pcp[cpu];
 
-		lock_take(&pcp->lock);
+		pcp_hold(pcp);
 		items_add_flow(items, zone, &pcp->flow);
-		lock_drop(&pcp->lock);
+		pcp_release(pcp);
 	}
 	lock_take(&zone->lock);
 	items_add_flow(items, zone, &zone->flow);

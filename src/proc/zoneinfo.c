@@ -113,14 +113,14 @@ static void show_cpu(struct text *text, struct zone *zone, unsigned int cpu)
 	struct pcp *pcp = &zone->pcp[cpu];
 	struct zoneinfo_cpu info;
 
-	lock_take(&pcp->lock);
+	pcp_hold(pcp);
 	info = (struct zoneinfo_cpu){
 		.count = pcp->count,
 		.high = pcp->high,
 		.batch = pcp->batch,
 		.threshold = zone->stat_threshold,
 	};
-	lock_drop(&pcp->lock);
+	pcp_release(pcp);
 	zoneinfo_format_cpu(text, cpu, &info);
 }
 

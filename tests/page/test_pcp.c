@@ -344,7 +344,7 @@ static void test_busy(void **state)
 	struct page *single, *pair;
 
 	limits(15, 4096);
-	lock_take(&pcp->lock);
+	pcp_hold(pcp);
 	single = alloc_page(GFP_KERNEL);
 	pair = alloc_pages(GFP_KERNEL, 1);
 	assert_non_null(single);
@@ -353,7 +353,7 @@ static void test_busy(void **state)
 	__free_page(single);
 	__free_pages(pair, 1);
 	assert_int_equal(pcp->count, 0);
-	lock_drop(&pcp->lock);
+	pcp_release(pcp);
 }
 
 int main(void)
