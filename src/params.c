@@ -37,6 +37,7 @@ enum kind {
 	KIND_KVMALLOC,	 /* enum kvmalloc_policy */
 	KIND_OOM,	 /* enum oom_policy */
 	KIND_DAEMONS,	 /* bool: step */
+	KIND_VFREE,	 /* bool: unmap */
 };
 
 struct param {
@@ -70,6 +71,7 @@ static const struct param table[] = {
 	{ "kalloc.max_order", KIND_NUMBER, FIELD(max_order), 1, LARGEST_ORDER },
 	{ "kalloc.seed", KIND_NUMBER, FIELD(seed), 0, ~0UL },
 	{ "kalloc.kvmalloc", KIND_KVMALLOC, FIELD(kvmalloc), 0, 0 },
+	{ "kalloc.vfree", KIND_VFREE, FIELD(vfree_unmap), 0, 0 },
 	{ "kalloc.oom", KIND_OOM, FIELD(oom), 0, 0 },
 	{ "kalloc.swap", KIND_BYTES, FIELD(swap_bytes), 0, MEM_MAX },
 	{ "kalloc.daemons", KIND_DAEMONS, FIELD(daemons_step), 0, 0 },
@@ -229,6 +231,7 @@ static const struct choice {
 	[KIND_OOM] = { { [OOM_FAIL] = "fail", [OOM_KILL_TASK] = "kill", [OOM_PANIC] = "panic" },
 		       "must be fail, kill or panic" },
 	[KIND_DAEMONS] = { { [false] = "inline", [true] = "step" }, "must be inline or step" },
+	[KIND_VFREE] = { { [false] = "lazy", [true] = "unmap" }, "must be lazy or unmap" },
 };
 
 static int choice_parse(const struct cmdline_word *word, const struct param *param,
@@ -295,6 +298,7 @@ static int word_parse(const struct cmdline_word *word, struct machine_params *pa
 	case KIND_OOM:
 		return choice_parse(word, param, field);
 	case KIND_DAEMONS:
+	case KIND_VFREE:
 		err = choice_parse(word, param, &chosen);
 		if (!err)
 			*(bool *)field = chosen;

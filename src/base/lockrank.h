@@ -14,7 +14,9 @@ enum lock_rank {
 	RANK_DIRECTORY, /* src/machine.c: the list of machines */
 	RANK_MEMPOOL,	/* src/pool: one pool's elements */
 	RANK_FRAGMENT,	/* src/page/fragment.c: the pinned blocks */
-	RANK_VMAP,	/* src/vmap: areas, free ranges, lazy list */
+	RANK_PURGE,	/* src/vmap/lazy.h: one purge at a time */
+	RANK_VMAP,	/* src/vmap/space.h: areas, the lazy list */
+	RANK_ALIAS,	/* src/vmap/alias.h: what the host shows in a vmalloc space */
 	RANK_CACHES,	/* src/slab/cache.c: the list of caches */
 	RANK_FRONT,	/* src/slab/front.h: one CPU's sheaves of one cache */
 	RANK_BARN,	/* src/slab/barn.h: one cache's full sheaves */

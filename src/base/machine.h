@@ -63,6 +63,7 @@ struct machine_params {
 	bool init_on_free;		 /* init_on_free= */
 	bool page_owner;		 /* page_owner= */
 	enum kvmalloc_policy kvmalloc;	 /* kalloc.kvmalloc= */
+	bool vfree_unmap;		 /* kalloc.vfree=unmap */
 	enum oom_policy oom;		 /* kalloc.oom= */
 	unsigned long swap_bytes;	 /* kalloc.swap= */
 	bool daemons_step;		 /* kalloc.daemons=step */

@@ -24,7 +24,7 @@ static void set_child(struct rb_node *parent, enum rb_side side, struct rb_node 
 }
 
 /* Hang @new where @old hangs; @old keeps its own pointers. */
-static void take_place(struct rbtree *tree, struct rb_node *old, struct rb_node *new)
+static void take_place(struct rbtree *tree, const struct rb_node *old, struct rb_node *new)
 {
 	if (old->parent) {
 		set_child(old->parent, side_of(old), new);
@@ -51,6 +51,13 @@ static void rotate(struct rbtree *tree, struct rb_node *top, enum rb_side side)
 }
 
 void rbtree_refresh(struct rbtree *tree, struct rb_node *node)
+{
+	while (node && tree->update && tree->update(node))
+		node = node->parent;
+}
+
+/* The same where values on the way are out of date, so that none may end it. */
+static void refresh_all(struct rbtree *tree, struct rb_node *node)
 {
 	for (; tree->update && node; node = node->parent)
 		tree->update(node);
@@ -95,7 +102,9 @@ void rbtree_insert_before(struct rbtree *tree, struct rb_node *node, struct rb_n
 		set_child(prev, RB_RIGHT, node);
 	else
 		tree->root = node;
-	rbtree_refresh(tree, node);
+	if (tree->update)
+		tree->update(node);
+	rbtree_refresh(tree, node->parent);
 	settle_insert(tree, node);
 }
 
@@ -175,12 +184,20 @@ void rbtree_erase(struct rbtree *tree, struct rb_node *node)
 	side = parent ? side_of(node) : RB_LEFT;
 
 	take_place(tree, node, child);
-	rbtree_refresh(tree, parent);
+	refresh_all(tree, parent);
 	/* An only child is red and its parent black, or the paths would differ. */
 	if (child)
 		child->red = false;
 	else if (parent && !node->red)
 		settle_erase(tree, parent, side);
+}
+
+void rbtree_replace(struct rbtree *tree, const struct rb_node *old, struct rb_node *new)
+{
+	*new = *old;
+	for (int side = RB_LEFT; side <= RB_RIGHT; side++)
+		set_child(new, (enum rb_side)side, old->child[side]);
+	take_place(tree, old, new);
 }
 
 struct rb_node *rbtree_first(const struct rbtree *tree)

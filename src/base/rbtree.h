@@ -46,6 +46,9 @@ void rbtree_insert_before(struct rbtree *tree, struct rb_node *node, struct rb_n
 /* Take @node out. Its fields are left as they were. O(log n). */
 void rbtree_erase(struct rbtree *tree, struct rb_node *node);
 
+/* Put @new, which has the same value of its own, in @old's place. O(1). */
+void rbtree_replace(struct rbtree *tree, const struct rb_node *old, struct rb_node *new);
+
 /* @node's own value changed: bring the subtree values up to the root up to date. */
 void rbtree_refresh(struct rbtree *tree, struct rb_node *node);
 

@@ -43,6 +43,18 @@ const struct ram *page_ram(const struct kalloc_machine *m);
  */
 struct page *pages_alloc(struct kalloc_machine *m, gfp_t gfp, unsigned int order, int nid);
 
+/*
+ * A block of 2^@order frames as single ones, each with a count of 1, if the node has one
+ * at hand: no reclaim, no other node, no warning. Return: its first frame, or NULL.
+ */
+struct page *pages_take_run(struct kalloc_machine *m, gfp_t gfp, unsigned int order, int nid);
+
+/*
+ * Drop one reference of each of @nr frames. Those that follow each other and that nobody
+ * else holds go back as the blocks they form, so that the next run is one of them.
+ */
+void pages_put_runs(struct kalloc_machine *m, struct page **pages, unsigned long nr);
+
 /* Node of the calling thread's CPU. */
 int node_current(const struct kalloc_machine *m);
 unsigned int node_count(const struct kalloc_machine *m);
@@ -125,7 +137,6 @@ enum node_stat {
 	NR_SLAB_RECLAIMABLE,
 	NR_SLAB_UNRECLAIMABLE,
 	NR_KERNEL_MISC_RECLAIMABLE,
-	NR_VMALLOC, /* frames that vmalloc holds; Linux keeps it outside the node */
 	NR_NODE_STATS
 };
 

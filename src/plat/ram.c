@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "map.h"
 #include "ram.h"
 
 /* A file that grows past RLIMIT_FSIZE is a signal that ends the process. */
@@ -42,12 +43,23 @@ void ram_destroy(struct ram *ram)
 	ram->fd = -1;
 }
 
-int ram_map(const struct ram *ram, void *at, size_t offset, size_t bytes)
+static int map_shared(const struct ram *ram, void *at, size_t offset, size_t bytes, int flags)
 {
-	void *p = mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, ram->fd,
+	void *p = mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | flags, ram->fd,
 		       (off_t)offset);
 
+	__atomic_add_fetch(&map_calls, 1, __ATOMIC_RELAXED);
 	return p == MAP_FAILED ? -errno : 0;
+}
+
+int ram_map(const struct ram *ram, void *at, size_t offset, size_t bytes)
+{
+	return map_shared(ram, at, offset, bytes, 0);
+}
+
+int ram_map_now(const struct ram *ram, void *at, size_t offset, size_t bytes)
+{
+	return map_shared(ram, at, offset, bytes, MAP_POPULATE);
 }
 
 /* Copy one run of @bytes at @offset from file to file through a buffer. */

@@ -25,6 +25,9 @@ void ram_destroy(struct ram *ram);
  */
 int ram_map(const struct ram *ram, void *at, size_t offset, size_t bytes);
 
+/* The same, and the host commits and shows every page of it now, not at the first touch. */
+int ram_map_now(const struct ram *ram, void *at, size_t offset, size_t bytes);
+
 /*
  * A second memfd with the same contents (only the parts in use are copied), for
  * the child of a fork. Return: 0 or a negative errno.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "meminfo.h"
 #include "formats.h"
+#include "vmap.h"
 #include "zones.h"
 
 /* vm.overcommit_ratio, percent of memory that may be committed. */
@@ -119,15 +120,12 @@ static void add_totals(struct meminfo *info, struct page_room *room)
 static void meminfo_copy(struct meminfo *info, struct kalloc_machine *m)
 {
 	unsigned long *value = info->value;
-	unsigned long vmalloc_pages = 0;
 	struct items items;
 
 	*info = (struct meminfo){ { 0 } };
 	items_of_machine(&items, m);
 	add_totals(info, m->page);
 	add_lru(info, &items, m->page);
-	for (unsigned int nid = 0; nid < node_count(m); nid++)
-		vmalloc_pages += node_stat(m, (int)nid, NR_VMALLOC);
 
 	value[MEMINFO_MEM_FREE] = kb_of(items.value[ITEM_nr_free_pages]);
 	value[MEMINFO_MEM_AVAILABLE] = kb_of(pages_available(m->page, &items));
@@ -139,7 +137,7 @@ static void meminfo_copy(struct meminfo *info, struct kalloc_machine *m)
 	value[MEMINFO_COMMIT_LIMIT] =
 		kb_of(pages_total(m) * OVERCOMMIT_RATIO / 100 + m->page->swap_pages);
 	value[MEMINFO_VMALLOC_TOTAL] = (unsigned long)(m->vmalloc_end - m->vmalloc_start) >> 10;
-	value[MEMINFO_VMALLOC_USED] = kb_of(vmalloc_pages);
+	value[MEMINFO_VMALLOC_USED] = kb_of(vmap_nr_vmalloc(m));
 	value[MEMINFO_HUGE_PAGE_SIZE] = 2048;
 }
 

@@ -1,34 +1,139 @@
 /* SPDX-License-Identifier: MIT */
 #include "alias.h"
 
-#include <limits.h>
-
 #include "page.h"
 #include "plat.h"
 #include "space.h"
 
+#define STALE 1UL
+
+/*
+ * Page tables of a run up to this long are filled when it is mapped, which costs a
+ * fraction of a fault for each page. A longer one is left to its faults, so that memory
+ * which is never touched is never committed.
+ */
+#define POPULATE_MAX 512
+
 static size_t table_bytes(const struct kalloc_machine *m)
 {
-	return ((size_t)(m->vmalloc_end - m->vmalloc_start) >> PAGE_SHIFT) * sizeof(struct page *);
+	size_t nr = (size_t)(m->vmalloc_end - m->vmalloc_start) >> PAGE_SHIFT;
+
+	return (nr + 2) * sizeof(unsigned long);
 }
 
 int alias_boot(const struct kalloc_machine *m, struct alias_table *table)
 {
-	*table = (struct alias_table){ .pages = map_alloc(table_bytes(m)) };
-	return table->pages ? 0 : -ENOMEM;
+	unsigned long *words = map_alloc(table_bytes(m));
+
+	if (!words)
+		return -ENOMEM;
+	*table = (struct alias_table){ .words = words + 1 };
+	lock_init(&table->lock, RANK_ALIAS);
+	return 0;
 }
 
 void alias_halt(const struct kalloc_machine *m, struct alias_table *table)
 {
 	map_budget_give(table->mappings);
-	map_free(table->pages, table_bytes(m));
+	map_free(table->words - 1, table_bytes(m));
 }
 
-static struct page **entry_of(const struct kalloc_machine *m, const void *addr)
+static struct alias_table *table_of(const struct kalloc_machine *m)
+{
+	return &m->vmap->aliases;
+}
+
+static unsigned long *word_of(const struct kalloc_machine *m, const void *addr)
 {
 	size_t offset = (size_t)((const char *)addr - m->vmalloc_start);
 
-	return m->vmap->aliases.pages + (offset >> PAGE_SHIFT);
+	return table_of(m)->words + (offset >> PAGE_SHIFT);
+}
+
+/* The frame that the host shows, whoever it is for. Neighbours' STALE bits may change. */
+static unsigned long frame_in(const unsigned long *word)
+{
+	return READ_ONCE(*word) & ~STALE;
+}
+
+/* The frame of the @i-th page of a run that begins with @first; 0: no frames at all. */
+static unsigned long frame_at(unsigned long first, unsigned long i)
+{
+	return first ? first + i * sizeof(struct page) : 0;
+}
+
+static unsigned int is_cut(unsigned long below, unsigned long above)
+{
+	return below && above ? above != frame_at(below, 1) : below != above;
+}
+
+/* By how much the cuts grow if @nr words are to show the run @first. Under the lock. */
+static long cuts_added(const unsigned long *word, unsigned long first, unsigned long nr)
+{
+	unsigned long below = frame_in(word - 1), above = frame_in(word + nr);
+	long before = 0;
+
+	for (unsigned long i = 0; i <= nr; i++)
+		before += is_cut(frame_in(word + i - 1), frame_in(word + i));
+	return (long)is_cut(below, first) + is_cut(frame_at(first, nr - 1), above) - before;
+}
+
+static bool budget_add(struct alias_table *table, long cuts)
+{
+	if (cuts > 0 && !map_budget_take((unsigned int)cuts))
+		return false;
+	if (cuts < 0)
+		map_budget_give((unsigned int)-cuts);
+	table->mappings = (u32)(table->mappings + cuts);
+	return true;
+}
+
+static int host_show(const struct kalloc_machine *m, char *at, unsigned long first,
+		     unsigned long nr)
+{
+	size_t offset = pfn_of(m, (const struct page *)first) << PAGE_SHIFT;
+
+	if (nr > POPULATE_MAX)
+		return ram_map(page_ram(m), at, offset, nr << PAGE_SHIFT);
+	return ram_map_now(page_ram(m), at, offset, nr << PAGE_SHIFT);
+}
+
+/*
+ * One step: let the pages at @at show the run @first, or nothing (0), with one call of
+ * the host. Under the lock. Return: 0, or -ENOMEM with nothing changed.
+ */
+static int set_run(const struct kalloc_machine *m, char *at, unsigned long first, unsigned long nr)
+{
+	struct alias_table *table = table_of(m);
+	unsigned long *word = word_of(m, at);
+	long cuts = cuts_added(word, first, nr);
+	int err;
+
+	/* What is in use is never more than what was taken. */
+	if (cuts > 0 && !budget_add(table, cuts))
+		return -ENOMEM;
+	err = first ? host_show(m, at, first, nr) : map_uncommit(at, nr << PAGE_SHIFT);
+	if (err)
+		cuts = -cuts;
+	if (cuts < 0)
+		budget_add(table, cuts);
+	for (unsigned long i = 0; i < nr && !err; i++)
+		WRITE_ONCE(word[i], frame_at(first, i));
+	return err;
+}
+
+static bool shows_nothing(const unsigned long *word, unsigned long nr)
+{
+	for (unsigned long i = 0; i < nr; i++) {
+		if (word[i])
+			return false;
+	}
+	return true;
+}
+
+static int hide_locked(const struct kalloc_machine *m, char *at, unsigned long nr)
+{
+	return shows_nothing(word_of(m, at), nr) ? 0 : set_run(m, at, 0, nr);
 }
 
 /* How many of @pages, from the first on, follow each other in memory. */
@@ -41,103 +146,96 @@ static unsigned long run_length(struct page **pages, unsigned long nr)
 	return n;
 }
 
-/* What an area of these frames costs, in mappings. */
-static unsigned long cost_of(struct page **pages, unsigned long nr)
+int alias_show(const struct kalloc_machine *m, char *at, struct page **pages, unsigned long nr)
 {
-	unsigned long runs = 0;
-
-	for (unsigned long i = 0; i < nr; i += run_length(pages + i, nr - i))
-		runs++;
-	return runs + 1;
-}
-
-static bool cost_take(const struct kalloc_machine *m, unsigned long cost)
-{
-	if (cost > UINT_MAX || !map_budget_take((unsigned int)cost))
-		return false;
-	__atomic_add_fetch(&m->vmap->aliases.mappings, (u32)cost, __ATOMIC_RELAXED);
-	return true;
-}
-
-static void cost_give(const struct kalloc_machine *m, unsigned long cost)
-{
-	__atomic_sub_fetch(&m->vmap->aliases.mappings, (u32)cost, __ATOMIC_RELAXED);
-	map_budget_give((unsigned int)cost);
-}
-
-static int map_runs(const struct kalloc_machine *m, char *at, struct page **pages, unsigned long nr)
-{
+	struct alias_table *table = table_of(m);
 	unsigned long length;
-	int err;
+	int err = 0;
 
-	for (unsigned long i = 0; i < nr; i += length) {
+	lock_take(&table->lock);
+	for (unsigned long i = 0; i < nr && !err; i += length) {
 		length = run_length(pages + i, nr - i);
-		err = ram_map(page_ram(m), at + (i << PAGE_SHIFT),
-			      pfn_of(m, pages[i]) << PAGE_SHIFT, length << PAGE_SHIFT);
-		if (err)
-			return err;
+		err = set_run(m, at + (i << PAGE_SHIFT), (unsigned long)pages[i], length);
 	}
-	return 0;
+	if (err && hide_locked(m, at, nr))
+		alias_retire(m, at, nr);
+	lock_drop(&table->lock);
+	return err;
 }
 
-static bool pages_are_ours(const struct kalloc_machine *m, struct page **pages, unsigned long nr)
+bool alias_revive(const struct kalloc_machine *m, const char *at, struct page **pages,
+		  unsigned long nr)
 {
+	unsigned long *word = word_of(m, at);
+
 	for (unsigned long i = 0; i < nr; i++) {
-		if (WARN(machine_of(pages[i]) != m, "vmap: not a page of this machine (%p)\n",
-			 (void *)pages[i]))
+		if (word[i] != ((unsigned long)pages[i] | STALE))
 			return false;
 	}
+	for (unsigned long i = 0; i < nr; i++)
+		WRITE_ONCE(word[i], (unsigned long)pages[i]);
 	return true;
 }
 
-int alias_map(const struct kalloc_machine *m, char *at, struct page **pages, unsigned long nr)
+void alias_retire(const struct kalloc_machine *m, const char *at, unsigned long nr)
 {
-	unsigned long cost;
-	int err;
+	unsigned long *word = word_of(m, at);
 
-	if (!pages_are_ours(m, pages, nr))
-		return -EINVAL;
-	cost = cost_of(pages, nr);
-	if (!cost_take(m, cost))
-		return -ENOMEM;
-	err = map_runs(m, at, pages, nr);
-	if (err) {
-		map_uncommit(at, nr << PAGE_SHIFT);
-		cost_give(m, cost);
-		return err;
+	for (unsigned long i = 0; i < nr; i++) {
+		if (word[i])
+			WRITE_ONCE(word[i], word[i] | STALE);
 	}
-	memcpy(entry_of(m, at), pages, nr * sizeof(*pages));
-	return 0;
 }
 
-int alias_unmap(const struct kalloc_machine *m, char *at, unsigned long nr)
+int alias_hide(const struct kalloc_machine *m, char *at, unsigned long nr)
 {
-	struct page **entry = entry_of(m, at);
-	unsigned long cost;
+	struct alias_table *table = table_of(m);
 	int err;
 
-	if (!*entry)
-		return 0;
-	err = map_uncommit(at, nr << PAGE_SHIFT);
-	if (err)
-		return err;
-	cost = cost_of(entry, nr);
-	memset(entry, 0, nr * sizeof(*entry));
-	cost_give(m, cost);
-	return 0;
+	lock_take(&table->lock);
+	err = hide_locked(m, at, nr);
+	lock_drop(&table->lock);
+	return err;
 }
 
-int alias_remap(const struct kalloc_machine *m, char *at, unsigned long nr)
+/* Words from the first on that are live and one run. */
+static unsigned long live_run(const unsigned long *word, unsigned long nr)
 {
-	struct page **entry = entry_of(m, at);
-	unsigned long mapped = 0;
+	unsigned long n = 0;
 
-	while (mapped < nr && entry[mapped])
-		mapped++;
-	return map_runs(m, at, entry, mapped);
+	while (n < nr && word[n] && !(word[n] & STALE) && word[n] == frame_at(word[0], n))
+		n++;
+	return n;
+}
+
+int alias_rebuild(const struct kalloc_machine *m, char *at, unsigned long nr)
+{
+	unsigned long *word = word_of(m, at), n;
+	int err = 0;
+
+	for (unsigned long i = 0; i < nr && !err; i += n) {
+		n = live_run(word + i, nr - i);
+		if (n) {
+			err = ram_map(page_ram(m), at + (i << PAGE_SHIFT),
+				      pfn_of(m, (const struct page *)word[i]) << PAGE_SHIFT,
+				      n << PAGE_SHIFT);
+			continue;
+		}
+		n = 1;
+		budget_add(table_of(m), cuts_added(word + i, 0, n));
+		word[i] = 0;
+	}
+	return err;
+}
+
+struct page *alias_shown(const struct kalloc_machine *m, const void *addr)
+{
+	return (struct page *)frame_in(word_of(m, addr));
 }
 
 struct page *alias_page(const struct kalloc_machine *m, const void *addr)
 {
-	return *entry_of(m, addr);
+	unsigned long word = READ_ONCE(*word_of(m, addr));
+
+	return word & STALE ? NULL : (struct page *)word;
 }

@@ -1,34 +1,50 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Aliases: which frame is seen at which page of the vmalloc space, and the host
- * mappings that make it so. This is the room's page table: one word per page of
- * the space, the frame's struct page or NULL. The table is committed by the host
- * as it is touched.
+ * Aliases: which frame the host shows at which page of the vmalloc space. This is the
+ * room's page table, one word per page:
  *
- * Frames that follow each other in memory are one *run*, and one mapping of the
- * host. An area also cuts the reservation in two, so it costs
+ *   0              nothing: an access faults
+ *   frame          a frame (its struct page), for the area that lies there
+ *   frame | STALE  the same frame as before, for nobody
  *
- *   runs + 1 mappings
+ * A mapping outlives its area. When one is freed its words become stale and the host is
+ * not called; an area of the same frames that takes its place (home.h) makes them live,
+ * and the host is not called either. That is the steady state. Where nothing shows, each
+ * run of consecutive frames is one mapping and one call. Where no area lies nothing
+ * shows, so a hole or a guard faults.
  *
- * of the process's budget (plat/map.h), paid before the first is made and given
- * back when the area is unmapped. A range that is not mapped costs nothing.
+ * A stale page may show a frame that is anybody's by now, so a use after vfree() is not
+ * stopped there, as a kernel does not stop it until it has flushed. A purge (lazy.h) is
+ * that flush: it hides what is stale. With kalloc.vfree=unmap vfree() itself does.
  *
- * Locks: none. Entries belong to whoever has the area of their addresses
- * (area.h); mappings is updated atomically.
+ * Budget. Where two neighbouring pages are not one mapping of the host, there is a
+ * *cut*: unless both words are 0, or the second names the frame after the first's. The
+ * space begins as one mapping, so
  *
- * Differs from Linux: the cost is in mappings, not in page tables.
+ *   mappings == cuts == what was taken from the budget (plat/map.h)
+ *
+ * An area of n runs of frames with guards on both sides has n + 1 cuts. Each step is paid
+ * for before it is made, so the equation holds after a failure in the middle, too.
+ *
+ * Locks: the frame in a word changes only under lock (RANK_ALIAS), which is held over the
+ * host's call. The STALE bit belongs to whoever has the area of the page (area.h).
+ *
+ * Differs from Linux: the cost is in mappings, not in page tables; and a freed page is
+ * accessible until the purge, where 6.1 clears its page table first and flushes later.
  */
 #ifndef VMAP_ALIAS_H
 #define VMAP_ALIAS_H
 
 #include "base.h"
+#include "lock.h"
 
 struct kalloc_machine;
 struct page;
 
 struct alias_table {
-	struct page **pages;
-	u32 mappings; /* taken from the budget */
+	struct lock lock;
+	unsigned long *words; /* one before the space and one behind it are 0 */
+	u32 mappings;
 };
 
 /* Return: 0 or -ENOMEM. */
@@ -36,24 +52,34 @@ int alias_boot(const struct kalloc_machine *m, struct alias_table *table);
 void alias_halt(const struct kalloc_machine *m, struct alias_table *table);
 
 /*
- * Show @pages at @at, where nothing is mapped. Return: 0; -ENOMEM: the budget or the
- * host has no mappings left; -EINVAL: a page is missing or of another machine.
+ * Show @pages at @at, where nothing shows. Return: 0; -ENOMEM: the budget or the host
+ * has no mappings left, and what could not be hidden again is stale.
  */
-int alias_map(const struct kalloc_machine *m, char *at, struct page **pages, unsigned long nr);
+int alias_show(const struct kalloc_machine *m, char *at, struct page **pages, unsigned long nr);
+
+/* Make what shows at @at live, if that is @pages. Return: false, and nothing is changed. */
+bool alias_revive(const struct kalloc_machine *m, const char *at, struct page **pages,
+		  unsigned long nr);
+
+/* What shows in [at, at + nr pages) is nobody's from now on. */
+void alias_retire(const struct kalloc_machine *m, const char *at, unsigned long nr);
 
 /*
- * Make [at, at + nr pages) fault again; no-op if it was never mapped. Return: 0, or
- * -ENOMEM if the host refuses, with everything still mapped.
+ * Make [at, at + nr pages) fault; the host is called only if something shows there.
+ * Return: 0, or -ENOMEM if the host refuses, with everything as it was.
  */
-int alias_unmap(const struct kalloc_machine *m, char *at, unsigned long nr);
+int alias_hide(const struct kalloc_machine *m, char *at, unsigned long nr);
 
 /*
- * In the child of a fork: map again the frames from @at on that the table names, at
- * most @nr. Return: 0 or -ENOMEM.
+ * In the child of a fork, where the host shows nothing: map again what is live in a
+ * range, and forget what is stale. Return: 0 or -ENOMEM.
  */
-int alias_remap(const struct kalloc_machine *m, char *at, unsigned long nr);
+int alias_rebuild(const struct kalloc_machine *m, char *at, unsigned long nr);
 
-/* The frame seen at @addr, which lies in the space; NULL if none. */
+/* The frame that shows at @addr, which lies in the space, for whomever; NULL if none. */
+struct page *alias_shown(const struct kalloc_machine *m, const void *addr);
+
+/* The frame that the owner of @addr, which lies in the space, sees there; NULL if none. */
 struct page *alias_page(const struct kalloc_machine *m, const void *addr);
 
 #endif

@@ -87,6 +87,19 @@ bool area_place(struct areas *areas, struct vmap_area *area, unsigned long bytes
 	return true;
 }
 
+void area_replace(struct areas *areas, const struct vmap_area *old, struct vmap_area *area)
+{
+	*area = (struct vmap_area){
+		.va_start = old->va_start,
+		.va_end = old->va_end,
+		.hole = old->hole,
+		.subtree_max_size = old->subtree_max_size,
+		.state = AREA_BUSY,
+	};
+	list_init(&area->list);
+	rbtree_replace(&areas->tree, &old->rb_node, &area->rb_node);
+}
+
 void area_remove(struct areas *areas, struct vmap_area *area)
 {
 	struct vmap_area *next = area_of(rbtree_next(&area->rb_node));

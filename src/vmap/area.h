@@ -11,10 +11,9 @@
  * range therefore needs no object: giving an area back cannot fail, and two free
  * neighbours are one hole without being merged.
  *
- * An area is in one of three states; only removal makes its range free.
- *   BUSY     in use
- *   LEAVING  its owner is taking the mapping down; nobody finds it any more
- *   LAZY     nothing is mapped; the range waits for a purge
+ * An area is in one of two states; only removal makes its range free.
+ *   BUSY  somebody's: being made, in use, or being taken down
+ *   LAZY  nobody's: the range waits for a purge, or for an area that takes its place
  *
  * Invariants (area_ok): areas do not overlap and lie inside [start, end];
  *   area->hole == area->va_start - (previous area's va_end, or start)
@@ -38,7 +37,6 @@ struct vm_struct;
 
 enum area_state {
 	AREA_BUSY,
-	AREA_LEAVING,
 	AREA_LAZY
 };
 
@@ -48,6 +46,7 @@ struct vmap_area {
 	unsigned long va_end;
 	struct rb_node rb_node;
 	struct list_head list; /* the lazy list, when LAZY */
+	struct vmap_area *next_home; /* home.h, when LAZY */
 	unsigned long hole;
 	unsigned long subtree_max_size;
 	struct vm_struct *vm; /* NULL for vm_map_ram */
@@ -70,6 +69,9 @@ void area_init(struct areas *areas, unsigned long start, unsigned long end);
  */
 bool area_place(struct areas *areas, struct vmap_area *area, unsigned long bytes,
 		unsigned long align);
+
+/* Give @area, BUSY, the range and the place of @old, which is out. O(1). */
+void area_replace(struct areas *areas, const struct vmap_area *old, struct vmap_area *area);
 
 /* Take @area out: its range is free. */
 void area_remove(struct areas *areas, struct vmap_area *area);

@@ -2,27 +2,34 @@
 /*
  * Lazy freeing of addresses. A kernel may reuse an address only after every CPU
  * has dropped its old translation, so Linux gathers freed areas and purges many
- * with one flush. Here the host keeps translations right by itself; the addresses
- * wait all the same, so that a stale pointer faults here as it would there and
- * addresses come out in the kernel's order.
+ * with one flush. Here host mappings take the place of translations: a freed area
+ * keeps them while it waits, in the hope of one that comes home (home.h).
  *
- * A purge frees all that wait. It happens when more than
+ * A purge unmaps what waits, with one call for each range of neighbours, and frees the
+ * addresses: afterwards an access faults. It happens when more than
  *
- *   fls(nr_cpus) * 32 MiB
+ *   fls(nr_cpus) * 32 MiB * LAZY_TIMES, or * 1 with kalloc.vfree=unmap
  *
- * of addresses (guard pages counted) wait after a free, when the space has no
- * hole for a request, at vm_unmap_aliases(), and under memory pressure.
+ * of addresses (guard pages counted) wait after a free, when the space has no hole or
+ * the budget or the host no mapping for a request, at vm_unmap_aliases(), and under
+ * memory pressure.
  *
- * Invariant: room->nr_lazy == pages in the areas on room->lazy == pages in LAZY areas.
+ * Invariants: room->nr_lazy == pages in the areas on room->lazy. Every LAZY area is on
+ * that list or on that of the one purge under way.
  *
- * Differs from Linux 6.1: the purge runs in the freeing thread, not in a worker.
- * A LAZY area holds no host mapping, so a spent mapping budget is no reason to purge.
+ * Differs from Linux 6.1: the purge runs in the freeing thread, not in a worker. By
+ * default more may wait, for here it is the flush that costs, not what waits; with
+ * kalloc.vfree=unmap, where nothing shows that could be used again, it is 6.1's number.
  */
 #ifndef VMAP_LAZY_H
 #define VMAP_LAZY_H
 
+#include "base.h"
+
 struct kalloc_machine;
 struct vmap_area;
+
+#define LAZY_TIMES 16UL
 
 /*
  * Let reclaim purge, too: an object is a page of addresses that wait. Linux 6.1 has no
@@ -34,10 +41,13 @@ void lazy_halt(struct kalloc_machine *m);
 /* Pages of addresses that may wait. */
 unsigned long lazy_max_pages(const struct kalloc_machine *m);
 
-/* @area is LEAVING and unmapped: let it wait; purges if too much does. */
+/*
+ * @area is claimed and faded: let it wait; purges if too much does. Its object, which
+ * came from kmalloc, is the room's from here on.
+ */
 void lazy_add(struct kalloc_machine *m, struct vmap_area *area);
 
-/* Free every range that waits. */
+/* When it returns, what waited when it was called is unmapped and free. */
 void lazy_purge(struct kalloc_machine *m);
 
 #endif

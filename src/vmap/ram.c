@@ -5,20 +5,20 @@
  * CPU there, which saves it the tree and the flush and changes nothing that a
  * caller may rely on.
  */
+#include <kalloc/slab.h>
 #include <kalloc/vmalloc.h>
 
 #include "lazy.h"
 #include "page.h"
+#include "slab.h"
 #include "space.h"
 
-/* @area was taken with @count pages. */
+/* @area is the caller's and was made for @count pages. */
 static void area_drop(struct kalloc_machine *m, struct vmap_area *area, unsigned int count)
 {
-	char *at = (char *)area->va_start;
-
-	if (WARN(alias_unmap(m, at, count),
+	if (WARN(space_fade(m, area, count),
 		 "vm_unmap_ram: the host refuses to unmap (%p): the addresses are lost\n",
-		 (void *)at))
+		 (void *)area->va_start))
 		return;
 	lazy_add(m, area);
 }
@@ -26,19 +26,33 @@ static void area_drop(struct kalloc_machine *m, struct vmap_area *area, unsigned
 void *vm_map_ram(struct page **pages, unsigned int count, int node)
 {
 	struct kalloc_machine *m = count ? machine_of(pages[0]) : NULL;
-	unsigned long bytes = (unsigned long)count << PAGE_SHIFT;
+	const struct home_wanted wanted = {
+		.pages = pages,
+		.nr = count,
+		.bytes = (unsigned long)count << PAGE_SHIFT,
+		.align = PAGE_SIZE,
+	};
 	struct vmap_area *area;
 
 	if (WARN(!m, "vm_map_ram: no pages of any machine\n") || count > pages_total(m))
 		return NULL;
-	area = space_take(m, bytes, PAGE_SIZE, GFP_KERNEL, node);
+	context_might_sleep(m);
+	if (!space_knows(m, pages, count))
+		return NULL;
+	area = slab_kmalloc(m, sizeof(*area), GFP_KERNEL, node);
 	if (!area)
 		return NULL;
-	if (alias_map(m, (char *)area->va_start, pages, count)) {
-		pages_warn(m, GFP_KERNEL, "vmap error: size %lu, failed to map pages", bytes);
-		area_drop(m, space_leave_ram(m, (void *)area->va_start, bytes), count);
+	if (!space_place(m, area, NULL, &wanted, GFP_KERNEL)) {
+		kfree(area);
 		return NULL;
 	}
+	if (space_show(m, area, pages, count)) {
+		pages_warn(m, GFP_KERNEL, "vmap error: size %lu, failed to map pages",
+			   wanted.bytes);
+		area_drop(m, area, count);
+		return NULL;
+	}
+	space_publish(m, area);
 	return (void *)area->va_start;
 }
 
@@ -49,7 +63,7 @@ void vm_unmap_ram(const void *mem, unsigned int count)
 
 	context_might_sleep(m ?: machine_current());
 	if (space_has(m, mem))
-		area = space_leave_ram(m, mem, (unsigned long)count << PAGE_SHIFT);
+		area = space_claim_ram(m, mem, (unsigned long)count << PAGE_SHIFT);
 	if (!WARN(!area, "Trying to vm_unmap_ram() bad address (%p)\n", mem))
 		area_drop(m, area, count);
 }

@@ -4,18 +4,73 @@
 #include <kalloc/slab.h>
 
 #include "lazy.h"
-#include "slab.h"
+#include "page.h"
 
-static bool space_place(struct vmap_room *room, struct vmap_area *area, unsigned long bytes,
-			unsigned long align)
+static size_t starts_bytes(const struct kalloc_machine *m)
 {
+	return ((size_t)(m->vmalloc_end - m->vmalloc_start) >> PAGE_SHIFT) * sizeof(unsigned long);
+}
+
+int space_boot(struct kalloc_machine *m, struct vmap_room *room)
+{
+	lock_init(&room->purge_lock, RANK_PURGE);
+	lock_init(&room->lock, RANK_VMAP);
+	area_init(&room->areas, (unsigned long)m->vmalloc_start, (unsigned long)m->vmalloc_end);
+	list_init(&room->lazy);
+	room->full_limit = (struct ratelimit){ .interval_ms = 5000, .burst = 10 };
+	room->starts = map_alloc(starts_bytes(m));
+	return room->starts ? 0 : -ENOMEM;
+}
+
+void space_halt(struct kalloc_machine *m)
+{
+	map_free(m->vmap->starts, starts_bytes(m));
+}
+
+static unsigned long *start_of(const struct kalloc_machine *m, unsigned long addr)
+{
+	return m->vmap->starts + ((addr - (unsigned long)m->vmalloc_start) >> PAGE_SHIFT);
+}
+
+/* Under the lock. Return: the LAZY area whose place @area took, or NULL. */
+static struct vmap_area *come_home(struct kalloc_machine *m, struct vmap_area *area,
+				   const struct home_wanted *wanted)
+{
+	struct vmap_room *room = m->vmap;
+	struct vmap_area *latest, *old;
+
+	if (list_empty(&room->lazy))
+		return NULL;
+	latest = list_last_entry(&room->lazy, struct vmap_area, list);
+	old = home_take(m, wanted, latest);
+	if (old) {
+		list_del(&old->list);
+		WRITE_ONCE(room->nr_lazy, room->nr_lazy - (area_bytes(old) >> PAGE_SHIFT));
+		area_replace(&room->areas, old, area);
+	}
+	return old;
+}
+
+static bool try_place(struct kalloc_machine *m, struct vmap_area *area, struct vm_struct *vm,
+		      const struct home_wanted *wanted)
+{
+	struct vmap_room *room = m->vmap;
+	struct vmap_area *old;
 	bool placed;
 
 	lock_take(&room->lock);
-	placed = area_place(&room->areas, area, bytes, align);
+	old = come_home(m, area, wanted);
+	placed = old || area_place(&room->areas, area, wanted->bytes, wanted->align);
+	if (placed) {
+		area->vm = vm;
+		if (vm)
+			vm->addr = (void *)area->va_start;
+		WRITE_ONCE(room->nr_vmalloc, room->nr_vmalloc + space_owned(area));
+	}
 	if (CHECK_LEVEL >= 2)
 		TRAP_IF(!area_ok(&room->areas));
 	lock_drop(&room->lock);
+	kfree(old);
 	return placed;
 }
 
@@ -29,77 +84,111 @@ static cold_path void report_full(struct vmap_room *room, unsigned long bytes, g
 			      bytes);
 }
 
-struct vmap_area *space_take(struct kalloc_machine *m, unsigned long bytes, unsigned long align,
-			     gfp_t gfp, int nid)
+bool space_place(struct kalloc_machine *m, struct vmap_area *area, struct vm_struct *vm,
+		 const struct home_wanted *wanted, gfp_t gfp)
 {
-	struct vmap_area *area;
-
-	context_might_sleep(m);
-	area = slab_kmalloc(m, sizeof(*area), gfp & GFP_RECLAIM_MASK, nid);
-	if (!area)
-		return NULL;
-	if (space_place(m->vmap, area, bytes, align))
-		return area;
+	if (likely(try_place(m, area, vm, wanted)))
+		return true;
 	lazy_purge(m);
-	if (space_place(m->vmap, area, bytes, align))
-		return area;
-	kfree(area);
-	report_full(m->vmap, bytes, gfp);
-	return NULL;
+	if (try_place(m, area, vm, wanted))
+		return true;
+	report_full(m->vmap, wanted->bytes, gfp);
+	return false;
 }
 
-void space_publish(struct kalloc_machine *m, struct vmap_area *area, struct vm_struct *vm)
+/* An area that looked like home and is not quite shows something still. */
+static int show_anew(struct kalloc_machine *m, const struct vmap_area *area, struct page **pages,
+		     unsigned long nr)
 {
-	lock_take(&m->vmap->lock);
-	area->vm = vm;
-	lock_drop(&m->vmap->lock);
+	char *at = (char *)area->va_start;
+	int err = alias_hide(m, at, area_bytes(area) >> PAGE_SHIFT);
+
+	return err ?: alias_show(m, at, pages, nr);
 }
 
-/* The BUSY area that contains @addr, or NULL. Under the lock. */
-static struct vmap_area *find_locked(struct kalloc_machine *m, const void *addr)
+int space_show(struct kalloc_machine *m, const struct vmap_area *area, struct page **pages,
+	       unsigned long nr)
 {
-	struct vmap_area *area = area_find(&m->vmap->areas, (unsigned long)addr);
+	if (likely(alias_revive(m, (const char *)area->va_start, pages, nr)) ||
+	    show_anew(m, area, pages, nr) == 0)
+		return 0;
+	lazy_purge(m);
+	return show_anew(m, area, pages, nr);
+}
 
-	return area && area->state == AREA_BUSY ? area : NULL;
+void space_publish(struct kalloc_machine *m, struct vmap_area *area)
+{
+	__atomic_store_n(start_of(m, area->va_start),
+			 (unsigned long)area | (area->vm ? 0 : START_RAM), __ATOMIC_RELEASE);
+}
+
+bool space_knows(const struct kalloc_machine *m, struct page **pages, unsigned long nr)
+{
+	for (unsigned long i = 0; i < nr; i++) {
+		if (WARN(machine_of(pages[i]) != m, "vmap: not a page of this machine (%p)\n",
+			 (void *)pages[i]))
+			return false;
+	}
+	return true;
 }
 
 struct vm_struct *space_find_vm(struct kalloc_machine *m, const void *addr)
 {
 	struct vmap_area *area;
-	struct vm_struct *vm;
+	struct vm_struct *vm = NULL;
 
 	lock_take(&m->vmap->lock);
-	area = find_locked(m, addr);
-	vm = area ? area->vm : NULL;
+	area = area_find(&m->vmap->areas, (unsigned long)addr);
+	/* LAZY ones, and those that are being made or taken down, have no start. */
+	if (area && __atomic_load_n(start_of(m, area->va_start), __ATOMIC_ACQUIRE))
+		vm = area->vm;
 	lock_drop(&m->vmap->lock);
 	return vm;
 }
 
-struct vmap_area *space_leave_vm(struct kalloc_machine *m, const void *addr)
+/* Take the word of @start, if it is of a kind. Return: the area or NULL. */
+static struct vmap_area *claim(unsigned long *start, unsigned long kind)
 {
+	unsigned long word = READ_ONCE(*start);
+
+	if (!word || (word & START_RAM) != kind ||
+	    !__atomic_compare_exchange_n(start, &word, 0, false, __ATOMIC_ACQUIRE,
+					 __ATOMIC_RELAXED))
+		return NULL;
+	return (struct vmap_area *)(word & ~START_RAM);
+}
+
+struct vmap_area *space_claim_vm(struct kalloc_machine *m, const void *addr)
+{
+	struct vmap_area *area = claim(start_of(m, (unsigned long)addr), 0);
+	const struct vm_struct *vm;
+
+	if (likely(area))
+		return area;
+	/* Not the first page of one; any other names it as well. */
+	vm = space_find_vm(m, addr);
+	return vm ? claim(start_of(m, (unsigned long)vm->addr), 0) : NULL;
+}
+
+struct vmap_area *space_claim_ram(struct kalloc_machine *m, const void *addr, unsigned long bytes)
+{
+	unsigned long *start = start_of(m, (unsigned long)addr);
 	struct vmap_area *area;
 
-	lock_take(&m->vmap->lock);
-	area = find_locked(m, addr);
-	if (area && !area->vm)
-		area = NULL;
-	if (area)
-		area->state = AREA_LEAVING;
-	lock_drop(&m->vmap->lock);
+	if ((unsigned long)addr & ~PAGE_MASK)
+		return NULL;
+	area = claim(start, START_RAM);
+	if (area && area_bytes(area) != bytes) {
+		__atomic_store_n(start, (unsigned long)area | START_RAM, __ATOMIC_RELEASE);
+		return NULL;
+	}
 	return area;
 }
 
-struct vmap_area *space_leave_ram(struct kalloc_machine *m, const void *addr, unsigned long bytes)
+int space_fade(struct kalloc_machine *m, const struct vmap_area *area, unsigned long nr)
 {
-	struct vmap_area *area;
-
-	lock_take(&m->vmap->lock);
-	area = find_locked(m, addr);
-	if (area &&
-	    (area->vm || area->va_start != (unsigned long)addr || area_bytes(area) != bytes))
-		area = NULL;
-	if (area)
-		area->state = AREA_LEAVING;
-	lock_drop(&m->vmap->lock);
-	return area;
+	if (unlikely(m->params.vfree_unmap))
+		return alias_hide(m, (char *)area->va_start, nr);
+	alias_retire(m, (char *)area->va_start, nr);
+	return 0;
 }

@@ -3,18 +3,24 @@
  * The vmalloc space of a machine: its areas (area.h), its page table (alias.h),
  * and the lock.
  *
- * An area lives like this, and each step is one short hold of the lock:
+ * An area lives like this; the lock is held in two steps only, shortly:
  *
- *   space_take     BUSY: a range of addresses, nothing mapped
- *   alias_map      no lock: the range is the caller's own
- *   space_publish  find_vm_area() sees a struct vm_struct; not for vm_map_ram
- *   space_leave_*  LEAVING: one caller wins, nobody finds the area any more
- *   alias_unmap    no lock, as above
- *   lazy_add       LAZY: the range waits for a purge (lazy.h)
- *   lazy_purge     the range is free, the object goes back to kmalloc
+ *   space_place   BUSY: a range of addresses, a hole or the home of its frames (home.h)
+ *   space_show    no lock: the range is the caller's own. At home this is marking pages
+ *   space_publish no lock: from here on it is found by its addresses
+ *   space_claim_* no lock: of several who want to take it down one wins
+ *   space_fade    no lock, as above: what shows is nobody's, or is unmapped
+ *   lazy_add      LAZY: the range waits for a purge, or for an area that comes home
+ *   lazy_purge    nothing shows, the range is free (lazy.h)
  *
- * Locks: lock (RANK_VMAP) protects areas, every struct vmap_area in them, lazy,
- * nr_lazy and coin. It is never held over a host mapping or a kmalloc.
+ * Claims. starts[] has a word for each page of the space: at the first page of a
+ * published area, the area, with START_RAM if it has no struct vm_struct; else 0. Whoever
+ * replaces that word by 0 has the area for himself and takes it down; so it is found from
+ * its address without the lock, and a second vfree() of it finds nothing.
+ *
+ * Locks: lock (RANK_VMAP) protects areas, every struct vmap_area in them, lazy, homes,
+ * nr_lazy, nr_vmalloc and coin. It is never held over a host mapping or a kmalloc.
+ * purge_lock is held by whoever purges.
  *
  * Differs from Linux 6.1, which has three locks (busy, free, purge) and a cache
  * of its own for the objects; here they come from kmalloc.
@@ -23,22 +29,30 @@
 #define VMAP_SPACE_H
 
 #include <kalloc/reclaim.h>
+#include <kalloc/vmalloc.h>
 
 #include "alias.h"
 #include "area.h"
+#include "home.h"
 #include "machine.h"
 #include "plat.h"
 #include "rand.h"
 
+#define START_RAM 1UL
+
 struct vmap_room {
+	struct lock purge_lock;
 	struct lock lock;
 	struct areas areas;
-	struct list_head lazy;
-	unsigned long nr_lazy; /* pages in LAZY areas */
-	struct rand coin;      /* for kalloc.kvmalloc=random */
+	struct list_head lazy;	  /* LAZY areas, the one freed last at the end */
+	unsigned long nr_lazy;	  /* pages in them */
+	unsigned long nr_vmalloc; /* pages of areas of VM_ALLOC, guards not counted */
+	struct rand coin;	  /* for kalloc.kvmalloc=random */
+	unsigned long *starts;
 	struct alias_table aliases;
 	struct ratelimit full_limit; /* the message that the space is full */
 	struct shrinker shrinker;    /* lazy.h */
+	struct homes homes;
 };
 
 /* True if @addr lies in the vmalloc space of @m; @m may be NULL. */
@@ -47,26 +61,54 @@ static inline bool space_has(const struct kalloc_machine *m, const void *addr)
 	return m && (const char *)addr >= m->vmalloc_start && (const char *)addr < m->vmalloc_end;
 }
 
-/*
- * Take the lowest @bytes (page-aligned) at a multiple of @align; purges if there
- * are none. @gfp, @nid: for the area's object.
- * Return: the area, or NULL: no memory, or no range (the kernel's message).
- */
-struct vmap_area *space_take(struct kalloc_machine *m, unsigned long bytes, unsigned long align,
-			     gfp_t gfp, int nid);
+/* What an area counts for in nr_vmalloc. */
+static inline unsigned long space_owned(const struct vmap_area *area)
+{
+	return area->vm && area->vm->flags & VM_ALLOC ? get_vm_area_size(area->vm) >> PAGE_SHIFT
+						      : 0;
+}
 
-/* Let find_vm_area() see @area as @vm. */
-void space_publish(struct kalloc_machine *m, struct vmap_area *area, struct vm_struct *vm);
+/* Return: 0 or -ENOMEM. */
+int space_boot(struct kalloc_machine *m, struct vmap_room *room);
+void space_halt(struct kalloc_machine *m);
+
+/*
+ * Give @area, the caller's memory, a range as @wanted: where a LAZY area shows the frames,
+ * else the lowest that is free; purges if there is none. @vm, NULL for vm_map_ram(), is
+ * its record and learns the address. @gfp: for the kernel's message.
+ * Return: false if there is no range.
+ */
+bool space_place(struct kalloc_machine *m, struct vmap_area *area, struct vm_struct *vm,
+		 const struct home_wanted *wanted, gfp_t gfp);
+
+/*
+ * Show @pages, frames of this machine, at the start of @area and nothing at the rest of
+ * it. Purges before it fails. Return: 0 or -ENOMEM.
+ */
+int space_show(struct kalloc_machine *m, const struct vmap_area *area, struct page **pages,
+	       unsigned long nr);
+
+/* Let @area be found and claimed. */
+void space_publish(struct kalloc_machine *m, struct vmap_area *area);
+
+/* Whether all @pages are frames of @m; reports one that is not. */
+bool space_knows(const struct kalloc_machine *m, struct page **pages, unsigned long nr);
 
 /* The struct vm_struct of the area that contains @addr; NULL if there is none. */
 struct vm_struct *space_find_vm(struct kalloc_machine *m, const void *addr);
 
 /*
- * Make an area LEAVING, so that it is the caller's to unmap: the one with a struct
- * vm_struct that contains @addr; the one without that is exactly [@addr, @addr + @bytes).
+ * Make an area the caller's to take down: the one with a struct vm_struct that contains
+ * @addr; the one without that is exactly [@addr, @addr + @bytes).
  * Return: the area, or NULL if there is none (or somebody else was faster).
  */
-struct vmap_area *space_leave_vm(struct kalloc_machine *m, const void *addr);
-struct vmap_area *space_leave_ram(struct kalloc_machine *m, const void *addr, unsigned long bytes);
+struct vmap_area *space_claim_vm(struct kalloc_machine *m, const void *addr);
+struct vmap_area *space_claim_ram(struct kalloc_machine *m, const void *addr, unsigned long bytes);
+
+/*
+ * Nobody sees the @nr pages at the start of @area any more. With kalloc.vfree=unmap they
+ * fault at once. Return: 0, or -ENOMEM if the host refuses to unmap.
+ */
+int space_fade(struct kalloc_machine *m, const struct vmap_area *area, unsigned long nr);
 
 #endif

@@ -10,79 +10,97 @@
 
 struct vm_struct *vm_create(const struct vm_request *request)
 {
-	struct kalloc_machine *m = request->m;
 	unsigned long bytes = ALIGN_UP(request->size, PAGE_SIZE << request->order) + PAGE_SIZE;
-	struct vmap_area *area;
-	struct vm_struct *vm;
+	unsigned long nr = (bytes >> PAGE_SHIFT) - 1;
+	bool inside = request->flags & VM_ALLOC && nr <= VM_PAGES_INSIDE;
+	struct vm_object *object;
 
-	vm = slab_kmalloc(m, sizeof(*vm), (request->gfp & GFP_RECLAIM_MASK) | __GFP_ZERO,
-			  request->nid);
-	if (!vm)
+	context_might_sleep(request->m);
+	object = slab_kmalloc(request->m,
+			      sizeof(*object) + (inside ? nr * sizeof(struct page *) : 0),
+			      request->gfp & GFP_RECLAIM_MASK, request->nid);
+	if (!object)
 		return NULL;
-	area = space_take(m, bytes, request->align, request->gfp, request->nid);
-	if (!area) {
-		kfree(vm);
-		return NULL;
-	}
-	vm->addr = (void *)area->va_start;
-	vm->size = bytes;
-	vm->flags = request->flags | VM_UNINITIALIZED;
-	vm->page_order = request->order;
-	vm->caller = request->caller;
-	space_publish(m, area, vm);
-	return vm;
+	object->vm = (struct vm_struct){
+		.size = bytes,
+		.flags = request->flags | VM_UNINITIALIZED,
+		.pages = inside ? object->pages : NULL,
+		.page_order = request->order,
+		.caller = request->caller,
+	};
+	return &object->vm;
 }
 
-void vm_finish(struct kalloc_machine *m, struct vm_struct *vm)
+/* The array, if it is not part of the object. */
+static struct page **array_of(struct vm_struct *vm)
 {
-	lock_take(&m->vmap->lock);
-	vm->flags &= ~(unsigned long)VM_UNINITIALIZED;
-	lock_drop(&m->vmap->lock);
+	return vm->pages == vm_object_of(vm)->pages ? NULL : vm->pages;
 }
 
-void vm_account(struct kalloc_machine *m, const struct vm_struct *vm, int sign)
+/* The caller may be vfree_atomic(). */
+static void array_free(struct page **pages)
 {
-	unsigned int run;
-
-	for (unsigned int i = 0; i < vm->nr_pages; i += run) {
-		int nid = page_to_nid(vm->pages[i]);
-
-		run = 1;
-		while (i + run < vm->nr_pages && page_to_nid(vm->pages[i + run]) == nid)
-			run++;
-		node_stat_add(m, nid, NR_VMALLOC, sign * (long)run);
-	}
-}
-
-static void put_frames_of(struct kalloc_machine *m, struct vm_struct *vm)
-{
-	if (!(vm->flags & VM_MAP_PUT_PAGES))
-		vm_account(m, vm, -1);
-	for (unsigned int i = 0; i < vm->nr_pages; i++)
-		__free_pages(vm->pages[i], 0);
-	/* The caller may be vfree_atomic(). */
-	if (is_vmalloc_addr(vm->pages))
-		vfree_atomic(vm->pages);
+	if (is_vmalloc_addr(pages))
+		vfree_atomic(pages);
 	else
-		kfree(vm->pages);
+		kfree(pages);
+}
+
+void vm_discard(struct kalloc_machine *m, struct vm_struct *vm)
+{
+	pages_put_runs(m, vm->pages, vm->nr_pages);
+	array_free(array_of(vm));
+	kfree(vm_object_of(vm));
+}
+
+/* @vm has addresses and is the caller's. */
+static void take_down(struct kalloc_machine *m, struct vm_struct *vm, bool put_frames)
+{
+	struct vmap_area *area = &vm_object_of(vm)->area;
+	struct page **array = put_frames ? array_of(vm) : NULL;
+
+	/* Without a look at the host nobody else may have the frames or the addresses. */
+	if (WARN(space_fade(m, area, get_vm_area_size(vm) >> PAGE_SHIFT),
+		 "vfree: the host refuses to unmap (%p): its frames are lost\n", vm->addr))
+		return;
+	if (put_frames)
+		pages_put_runs(m, vm->pages, vm->nr_pages);
+	lazy_add(m, area);
+	array_free(array);
+}
+
+int vm_map(const struct vm_request *request, struct vm_struct *vm, struct page **pages,
+	   unsigned long nr)
+{
+	const struct home_wanted wanted = {
+		.pages = pages,
+		.nr = nr,
+		.bytes = vm->size,
+		.align = request->align,
+	};
+	struct vmap_area *area = &vm_object_of(vm)->area;
+
+	if (!space_place(request->m, area, vm, &wanted, request->gfp)) {
+		vm_discard(request->m, vm);
+		return -ENOSPC;
+	}
+	if (space_show(request->m, area, pages, nr)) {
+		take_down(request->m, vm, true);
+		return -ENOMEM;
+	}
+	__atomic_store_n(&vm->flags, vm->flags & ~(unsigned long)VM_UNINITIALIZED,
+			 __ATOMIC_RELAXED);
+	space_publish(request->m, area);
+	return 0;
 }
 
 bool vm_destroy(struct kalloc_machine *m, const void *addr, bool put_frames)
 {
-	struct vmap_area *area = space_leave_vm(m, addr);
-	struct vm_struct *vm;
+	struct vmap_area *area = space_claim_vm(m, addr);
 
 	if (!area)
 		return false;
-	vm = area->vm;
-	/* While the host shows the frames here, nobody else may have them or the addresses. */
-	if (WARN(alias_unmap(m, vm->addr, get_vm_area_size(vm) >> PAGE_SHIFT),
-		 "vfree: the host refuses to unmap (%p): its frames are lost\n", vm->addr))
-		return true;
-	lazy_add(m, area);
-	if (put_frames)
-		put_frames_of(m, vm);
-	kfree(vm);
+	take_down(m, area->vm, put_frames);
 	return true;
 }
 
@@ -130,6 +148,7 @@ void *vmap(struct page **pages, unsigned int count, unsigned long flags, pgprot_
 		.caller = __builtin_return_address(0),
 	};
 	struct vm_struct *vm;
+	int err;
 
 	context_might_sleep(m ?: machine_current());
 	WARN_ONCE(flags & VM_NO_GUARD, "%s", "");
@@ -139,20 +158,21 @@ void *vmap(struct page **pages, unsigned int count, unsigned long flags, pgprot_
 		return NULL;
 	if (count > pages_total(m))
 		return NULL;
+	if (!space_knows(m, pages, count))
+		return NULL;
 	vm = vm_create(&request);
 	if (!vm)
 		return NULL;
-	if (alias_map(m, vm->addr, pages, count)) {
+	err = vm_map(&request, vm, pages, count);
+	if (err == -ENOMEM)
 		pages_warn(m, GFP_KERNEL, "vmap error: size %lu, failed to map pages",
 			   request.size);
-		vm_destroy(m, vm->addr, false);
+	if (err)
 		return NULL;
-	}
 	if (flags & VM_MAP_PUT_PAGES) {
 		vm->pages = pages;
 		vm->nr_pages = count;
 	}
-	vm_finish(m, vm);
 	return vm->addr;
 }
 

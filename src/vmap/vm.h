@@ -2,18 +2,24 @@
 /*
  * struct vm_struct: an area with an owner's record, from vm_create() to
  * vm_destroy(). vmalloc() and vmap() differ in where the frames come from; both
- * make and take down their areas here.
+ * make and take down their areas here:
  *
- * Until vm_finish() the record says VM_UNINITIALIZED, and only its maker may read
- * pages and nr_pages; the flag is cleared under the space's lock, which is what
- * makes them visible to vmap_each().
+ *   vm_create     the object, known to nobody else; pages and nr_pages are filled in
+ *   vm_map        addresses that show the frames; from here on it is found by them
+ *   vm_destroy    in this order: the mapping, the frames, the addresses (lazily) and
+ *                 with them the record, the array
+ *   vm_discard    instead of the last two
  *
- * Destroying goes in the kernel's order: the mapping (accesses fault), the
- * addresses (lazily), the frames, the array, the record.
+ * Area, record and, for a few pages, the array that names them are one object of
+ * kmalloc. The area keeps it while its addresses wait (lazy.h).
  *
- * Differs from Linux 6.1: nothing here sleeps, so vfree() from an interrupt handler
- * and vfree_atomic() free at once, where 6.1 leaves it to a work queue. In any other
- * atomic context vfree() is reported, as there.
+ * While vm_map() is at work the record says VM_UNINITIALIZED. vmap_each() may look at
+ * the array as long as the area is BUSY.
+ *
+ * Differs from Linux 6.1: addresses come before frames there, and area, record and array
+ * are three objects. Nothing here sleeps, so vfree() from an interrupt handler and
+ * vfree_atomic() free at once, where 6.1 leaves it to a work queue. In any other atomic
+ * context vfree() is reported, as there.
  */
 #ifndef VMAP_VM_H
 #define VMAP_VM_H
@@ -21,7 +27,22 @@
 #include <kalloc/gfp.h>
 #include <kalloc/vmalloc.h>
 
+#include "area.h"
 #include "base.h"
+
+struct vm_object {
+	struct vmap_area area; /* first: what kfree() is given */
+	struct vm_struct vm;
+	struct page *pages[]; /* of a small area that owns its frames */
+};
+
+/* The most pages of an area whose array is part of its object, which is then 512 bytes. */
+#define VM_PAGES_INSIDE ((512 - sizeof(struct vm_object)) / sizeof(struct page *))
+
+static inline struct vm_object *vm_object_of(struct vm_struct *vm)
+{
+	return container_of(vm, struct vm_object, vm);
+}
 
 /* What is wanted, carried through one allocation. */
 struct vm_request {
@@ -35,19 +56,27 @@ struct vm_request {
 	const void *caller;
 };
 
-/* Return: the record of a new area with nothing mapped, or NULL. */
+/*
+ * Return: a record without addresses, or NULL. With VM_ALLOC and at most VM_PAGES_INSIDE
+ * pages, its pages array is there.
+ */
 struct vm_struct *vm_create(const struct vm_request *request);
 
-/* pages, nr_pages and page_order are set. */
-void vm_finish(struct kalloc_machine *m, struct vm_struct *vm);
+/* Undo vm_create(), and give back the frames and the array that it has. */
+void vm_discard(struct kalloc_machine *m, struct vm_struct *vm);
+
+/*
+ * Give @vm addresses at which @pages, @nr frames of the machine, are seen. Return: 0;
+ * -ENOSPC: no range (the kernel's message); -ENOMEM: no mappings. What it then has of
+ * its own is as with vm_discard().
+ */
+int vm_map(const struct vm_request *request, struct vm_struct *vm, struct page **pages,
+	   unsigned long nr);
 
 /*
  * Take down the area that contains @addr; with @put_frames also what its pages
  * array names. Return: false if there is no such area.
  */
 bool vm_destroy(struct kalloc_machine *m, const void *addr, bool put_frames);
-
-/* Count the frames that an area owns in (@sign 1) or out (-1) of NR_VMALLOC. */
-void vm_account(struct kalloc_machine *m, const struct vm_struct *vm, int sign);
 
 #endif

@@ -7,12 +7,13 @@
 #include "space.h"
 
 #define HUGE_ORDER    9
+#define LARGEST_RUN   9u /* a pageblock: what the page room keeps together */
 #define HUGE_BYTES    (PAGE_SIZE << HUGE_ORDER)
 #define GFP_VMALLOC32 (GFP_DMA32 | GFP_KERNEL)
 
 static struct page **array_alloc(const struct vm_request *request, unsigned long bytes)
 {
-	gfp_t gfp = (request->gfp & GFP_RECLAIM_MASK) | __GFP_ZERO;
+	gfp_t gfp = request->gfp & GFP_RECLAIM_MASK;
 	struct vm_request nested = *request;
 
 	if (bytes <= PAGE_SIZE)
@@ -26,72 +27,103 @@ static struct page **array_alloc(const struct vm_request *request, unsigned long
 	return vmalloc_request(&nested);
 }
 
-/* Return: how many of @nr frames there were; vm->pages names them. */
+static gfp_t frames_gfp(const struct vm_request *request)
+{
+	gfp_t gfp = request->gfp | __GFP_NOWARN;
+
+	return gfp & (__GFP_DMA | __GFP_DMA32) ? gfp : gfp | __GFP_HIGHMEM;
+}
+
+/* A block of 2^@order single frames; of more than one in earnest only if it must be one. */
+static struct page *block_alloc(const struct vm_request *request, gfp_t gfp, unsigned int order)
+{
+	struct page *page;
+
+	if (order > request->order)
+		return pages_take_run(request->m, gfp, order, request->nid);
+	page = pages_alloc(request->m, gfp, order, request->nid);
+	if (page && order)
+		split_page(page, order);
+	return page;
+}
+
+/*
+ * Larger runs first, single frames last. Return: how many of @nr frames there were;
+ * vm->pages names them.
+ */
 static unsigned int frames_alloc(const struct vm_request *request, struct vm_struct *vm,
 				 unsigned int nr)
 {
-	gfp_t gfp = request->gfp | __GFP_NOWARN;
-	unsigned int got;
+	unsigned int got = 0, order = min(LARGEST_RUN, pages_max_order(request->m));
+	gfp_t gfp = frames_gfp(request);
 
-	if (!(gfp & (__GFP_DMA | __GFP_DMA32)))
-		gfp |= __GFP_HIGHMEM;
-	for (got = 0; got < nr; got += 1U << request->order) {
-		struct page *page = pages_alloc(request->m, gfp, request->order, request->nid);
+	while (got < nr) {
+		struct page *page;
 
-		if (!page)
+		order = max(request->order, min(order, ilog2(nr - got)));
+		page = block_alloc(request, gfp, order);
+		if (!page && order == request->order)
 			break;
-		if (request->order)
-			split_page(page, request->order);
-		for (unsigned int i = 0; i < 1U << request->order; i++)
+		if (!page) {
+			order--;
+			continue;
+		}
+		for (unsigned int i = 0; i < 1U << order; i++)
 			vm->pages[got + i] = page + i;
+		got += 1U << order;
 	}
 	return got;
 }
 
-/* Return: true if @vm has its frames and shows them. */
-static bool area_fill(const struct vm_request *request, struct vm_struct *vm)
+/* Return: true if @vm has its frames. */
+static bool vm_fill(const struct vm_request *request, struct vm_struct *vm, unsigned int nr)
 {
-	struct kalloc_machine *m = request->m;
-	unsigned int nr = (unsigned int)(get_vm_area_size(vm) >> PAGE_SHIFT);
 	unsigned long array_bytes = nr * sizeof(struct page *);
 
-	vm->pages = array_alloc(request, array_bytes);
+	if (!vm->pages)
+		vm->pages = array_alloc(request, array_bytes);
 	if (!vm->pages) {
-		pages_warn(m, request->gfp,
+		pages_warn(request->m, request->gfp,
 			   "vmalloc error: size %lu, failed to allocated page array size %lu",
 			   nr * PAGE_SIZE, array_bytes);
 		return false;
 	}
 	vm->nr_pages = frames_alloc(request, vm, nr);
-	vm_account(m, vm, 1);
-	if (vm->nr_pages != nr) {
-		pages_warn(m, request->gfp,
+	if (vm->nr_pages != nr)
+		pages_warn(request->m, request->gfp,
 			   "vmalloc error: size %lu, page order %u, failed to allocate pages",
 			   vm->nr_pages * PAGE_SIZE, request->order);
-		return false;
-	}
-	if (alias_map(m, vm->addr, vm->pages, nr)) {
-		pages_warn(m, request->gfp, "vmalloc error: size %lu, failed to map pages",
-			   nr * PAGE_SIZE);
-		return false;
-	}
-	return true;
+	return vm->nr_pages == nr;
+}
+
+static cold_path void *without_record(const struct vm_request *request)
+{
+	pages_warn(request->m, request->gfp,
+		   "vmalloc error: size %lu, vm_struct allocation failed", request->size);
+	return NULL;
 }
 
 static void *request_try(const struct vm_request *request)
 {
 	struct vm_struct *vm = vm_create(request);
+	unsigned int nr;
+	int err;
 
-	if (!vm) {
+	if (!vm)
+		return without_record(request);
+	nr = (unsigned int)(get_vm_area_size(vm) >> PAGE_SHIFT);
+	if (!vm_fill(request, vm, nr)) {
+		vm_discard(request->m, vm);
+		return NULL;
+	}
+	err = vm_map(request, vm, vm->pages, nr);
+	if (err == -ENOSPC)
+		return without_record(request);
+	if (err) {
 		pages_warn(request->m, request->gfp,
-			   "vmalloc error: size %lu, vm_struct allocation failed", request->size);
+			   "vmalloc error: size %lu, failed to map pages", nr * PAGE_SIZE);
 		return NULL;
 	}
-	if (!area_fill(request, vm)) {
-		vm_destroy(request->m, vm->addr, true);
-		return NULL;
-	}
-	vm_finish(request->m, vm);
 	return vm->addr;
 }
 

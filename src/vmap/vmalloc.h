@@ -10,7 +10,10 @@
  *
  * Differs from Linux 6.1: the messages obey the caller's __GFP_NOWARN (6.1 adds the
  * flag to its own copy before it warns, so that of all steps only two can print).
- * Frames are taken one by one; 6.1's bulk call yields the same frames. A
+ * Frames are taken in blocks, the largest power of two that fits the rest while the
+ * node has one at hand, and go back as blocks, so that the next area of the size gets
+ * them again and shows them without a call of the host (alias.h); 6.1 takes single
+ * frames, in bulk. To the caller they are the same, single pages. A
  * __GFP_NOFAIL request that cannot be met is reported and stops the process
  * instead of retrying for ever.
  */

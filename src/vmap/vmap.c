@@ -7,41 +7,44 @@
 int vmap_boot(struct kalloc_machine *m)
 {
 	struct vmap_room *room = map_alloc(sizeof(*room));
-	int err;
 
 	if (!room)
 		return -ENOMEM;
-	lock_init(&room->lock, RANK_VMAP);
-	area_init(&room->areas, (unsigned long)m->vmalloc_start, (unsigned long)m->vmalloc_end);
-	list_init(&room->lazy);
 	room->coin.state = m->params.seed;
-	room->full_limit = (struct ratelimit){ .interval_ms = 5000, .burst = 10 };
-	err = alias_boot(m, &room->aliases);
-	if (err) {
-		map_free(room, sizeof(*room));
-		return err;
-	}
 	m->vmap = room;
-	lazy_boot(m);
-	return 0;
+	if (space_boot(m, room) == 0) {
+		if (alias_boot(m, &room->aliases) == 0) {
+			lazy_boot(m);
+			return 0;
+		}
+		space_halt(m);
+	}
+	m->vmap = NULL;
+	map_free(room, sizeof(*room));
+	return -ENOMEM;
 }
 
 void vmap_halt(struct kalloc_machine *m)
 {
 	lazy_halt(m);
 	alias_halt(m, &m->vmap->aliases);
+	space_halt(m);
 	map_free(m->vmap, sizeof(*m->vmap));
 	m->vmap = NULL;
 }
 
 void vmap_freeze(struct kalloc_machine *m)
 {
+	lock_take_nested(&m->vmap->purge_lock);
 	lock_take_nested(&m->vmap->lock);
+	lock_take_nested(&m->vmap->aliases.lock);
 }
 
 void vmap_thaw(struct kalloc_machine *m)
 {
+	lock_drop(&m->vmap->aliases.lock);
 	lock_drop(&m->vmap->lock);
+	lock_drop(&m->vmap->purge_lock);
 }
 
 /*
@@ -54,12 +57,14 @@ int vmap_remap_all(struct kalloc_machine *m)
 	const struct vmap_area *area;
 	int err = map_uncommit(m->vmalloc_start, (size_t)(m->vmalloc_end - m->vmalloc_start));
 
-	for (area = area_first(areas); area && !err; area = area_next(areas, area)) {
-		if (area->state == AREA_BUSY)
-			err = alias_remap(m, (char *)area->va_start,
-					  area_bytes(area) >> PAGE_SHIFT);
-	}
+	for (area = area_first(areas); area && !err; area = area_next(areas, area))
+		err = alias_rebuild(m, (char *)area->va_start, area_bytes(area) >> PAGE_SHIFT);
 	return err;
+}
+
+unsigned long vmap_nr_vmalloc(const struct kalloc_machine *m)
+{
+	return READ_ONCE(m->vmap->nr_vmalloc);
 }
 
 static void visit_busy(const struct vmap_area *area,
@@ -72,7 +77,8 @@ static void visit_busy(const struct vmap_area *area,
 	};
 	struct vm_struct partial;
 
-	if (area->vm && (area->vm->flags & VM_UNINITIALIZED)) {
+	if (area->vm &&
+	    READ_ONCE(area->vm->flags) & VM_UNINITIALIZED) {
 		partial = (struct vm_struct){
 			.addr = area->vm->addr,
 			.size = area->vm->size,

@@ -5,11 +5,11 @@
  *
  * A request passes vmalloc.c (frames) or vm.c (given pages), both through vm.c
  * (the record) and space.c (addresses, the lock) to area.c, then alias.c (host
- * mappings); kvmalloc.c asks slab first. Freeing passes vm.c, alias.c, lazy.c.
+ * mappings); kvmalloc.c asks slab first. Freeing passes vm.c, space.c, alias.c, lazy.c.
  * ram.c is vm_map_ram, without records.
  *
- * /proc/meminfo: VmallocTotal is vmalloc_end - vmalloc_start, VmallocUsed the sum
- * of NR_VMALLOC over the nodes (page.h), VmallocChunk always 0.
+ * /proc/meminfo: VmallocTotal is vmalloc_end - vmalloc_start, VmallocUsed
+ * vmap_nr_vmalloc(), VmallocChunk always 0.
  */
 #ifndef VMAP_VMAP_H
 #define VMAP_VMAP_H
@@ -34,6 +34,9 @@ void vmap_thaw(struct kalloc_machine *m);
  * from the copied memory. Return: 0 or -ENOMEM.
  */
 int vmap_remap_all(struct kalloc_machine *m);
+
+/* Pages that vmalloc() and its relatives hold, or are about to. */
+unsigned long vmap_nr_vmalloc(const struct kalloc_machine *m);
 
 /* One line of /proc/vmallocinfo. */
 struct vmap_entry {

@@ -72,14 +72,14 @@ static void test_lists(void **state)
 static void test_stat(void **state)
 {
 	struct rig rig = rig_up("mem=32M nr_cpus=1");
-	unsigned long before = node_stat(rig.m, 0, NR_VMALLOC);
+	unsigned long before = node_stat(rig.m, 0, NR_KERNEL_MISC_RECLAIMABLE);
 
-	node_stat_add(rig.m, 0, NR_VMALLOC, 5);
-	node_stat_add(rig.m, 0, NR_VMALLOC, -2);
-	assert_int_equal(node_stat(rig.m, 0, NR_VMALLOC), before + 3);
+	node_stat_add(rig.m, 0, NR_KERNEL_MISC_RECLAIMABLE, 5);
+	node_stat_add(rig.m, 0, NR_KERNEL_MISC_RECLAIMABLE, -2);
+	assert_int_equal(node_stat(rig.m, 0, NR_KERNEL_MISC_RECLAIMABLE), before + 3);
 	/* Readers of a counter in motion may see it below zero, and show 0. */
-	node_stat_add(rig.m, 0, NR_VMALLOC, -(long)before - 10);
-	assert_int_equal(node_stat(rig.m, 0, NR_VMALLOC), 0);
+	node_stat_add(rig.m, 0, NR_KERNEL_MISC_RECLAIMABLE, -(long)before - 10);
+	assert_int_equal(node_stat(rig.m, 0, NR_KERNEL_MISC_RECLAIMABLE), 0);
 	rig_down(&rig);
 }
 

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "home.h"
+
+#include "page.h"
+#include "space.h"
+
+/* A longer chain is searched no further. */
+#define TRIES 8
+
+/* The page in the middle of an area, which is no guard. */
+static unsigned long middle_of(unsigned long bytes)
+{
+	return ((bytes >> PAGE_SHIFT) - 1) / 2;
+}
+
+static struct page *shown_in(const struct kalloc_machine *m, const struct vmap_area *area,
+			     unsigned long i)
+{
+	return alias_shown(m, (const char *)area->va_start + (i << PAGE_SHIFT));
+}
+
+static struct vmap_area **chain_of(struct kalloc_machine *m, const struct page *middle)
+{
+	u64 hash = pfn_of(m, middle) * 0x9e3779b97f4a7c15ULL;
+
+	return &m->vmap->homes.first[hash >> (64 - HOME_BITS)];
+}
+
+void home_add(struct kalloc_machine *m, struct vmap_area *area)
+{
+	const struct page *middle = shown_in(m, area, middle_of(area_bytes(area)));
+	struct vmap_area **chain;
+
+	if (!middle)
+		return;
+	chain = chain_of(m, middle);
+	area->next_home = *chain;
+	*chain = area;
+}
+
+static bool looks_as_wanted(const struct kalloc_machine *m, const struct vmap_area *area,
+			    const struct home_wanted *wanted)
+{
+	unsigned long middle = middle_of(wanted->bytes), last = wanted->nr - 1;
+
+	return area_bytes(area) == wanted->bytes && !(area->va_start & (wanted->align - 1)) &&
+	       shown_in(m, area, middle) == wanted->pages[middle] &&
+	       shown_in(m, area, 0) == wanted->pages[0] &&
+	       shown_in(m, area, last) == wanted->pages[last] &&
+	       (wanted->nr << PAGE_SHIFT == wanted->bytes || !shown_in(m, area, wanted->nr));
+}
+
+struct vmap_area *home_take(struct kalloc_machine *m, const struct home_wanted *wanted,
+			    const struct vmap_area *except)
+{
+	struct vmap_area **link = chain_of(m, wanted->pages[middle_of(wanted->bytes)]), *area;
+
+	for (int i = 0; i < TRIES && (area = *link); i++, link = &area->next_home) {
+		if (area != except && looks_as_wanted(m, area, wanted)) {
+			*link = area->next_home;
+			return area;
+		}
+	}
+	return NULL;
+}
+
+void home_forget(struct kalloc_machine *m, const struct vmap_area *area)
+{
+	const struct page *middle = shown_in(m, area, middle_of(area_bytes(area)));
+
+	if (middle)
+		*chain_of(m, middle) = NULL;
+}
