@@ -84,6 +84,8 @@ static bool budget_add(struct alias_table *table, long cuts)
 		return false;
 	if (cuts < 0)
 		map_budget_give((unsigned int)-cuts);
+	else
+		WRITE_ONCE(table->nr_added, (u32)(table->nr_added + cuts));
 	table->mappings = (u32)(table->mappings + cuts);
 	return true;
 }
@@ -226,6 +228,20 @@ int alias_rebuild(const struct kalloc_machine *m, char *at, unsigned long nr)
 		word[i] = 0;
 	}
 	return err;
+}
+
+void alias_count_anew(const struct kalloc_machine *m)
+{
+	struct alias_table *table = table_of(m);
+
+	lock_take(&table->lock);
+	WRITE_ONCE(table->nr_added, 0);
+	lock_drop(&table->lock);
+}
+
+bool alias_keeps_many(const struct kalloc_machine *m)
+{
+	return READ_ONCE(table_of(m)->nr_added) > map_budget_left();
 }
 
 struct page *alias_shown(const struct kalloc_machine *m, const void *addr)

@@ -45,6 +45,7 @@ struct alias_table {
 	struct lock lock;
 	unsigned long *words; /* one before the space and one behind it are 0 */
 	u32 mappings;
+	u32 nr_added; /* since the last purge, those taken away again not subtracted */
 };
 
 /* Return: 0 or -ENOMEM. */
@@ -75,6 +76,12 @@ int alias_hide(const struct kalloc_machine *m, char *at, unsigned long nr);
  * range, and forget what is stale. Return: 0 or -ENOMEM.
  */
 int alias_rebuild(const struct kalloc_machine *m, char *at, unsigned long nr);
+
+/* A purge begins: what is added is counted anew. */
+void alias_count_anew(const struct kalloc_machine *m);
+
+/* True if more was added since then than is left in the budget. */
+bool alias_keeps_many(const struct kalloc_machine *m);
 
 /* The frame that shows at @addr, which lies in the space, for whomever; NULL if none. */
 struct page *alias_shown(const struct kalloc_machine *m, const void *addr);

@@ -50,13 +50,19 @@ static bool looks_as_wanted(const struct kalloc_machine *m, const struct vmap_ar
 	       (wanted->nr << PAGE_SHIFT == wanted->bytes || !shown_in(m, area, wanted->nr));
 }
 
-struct vmap_area *home_take(struct kalloc_machine *m, const struct home_wanted *wanted,
-			    const struct vmap_area *except)
+static bool is_latest(const struct list_head *lazy, const struct vmap_area *area)
+{
+	const struct list_head *next = area->list.next;
+
+	return next == lazy || next->next == lazy;
+}
+
+struct vmap_area *home_take(struct kalloc_machine *m, const struct home_wanted *wanted)
 {
 	struct vmap_area **link = chain_of(m, wanted->pages[middle_of(wanted->bytes)]), *area;
 
 	for (int i = 0; i < TRIES && (area = *link); i++, link = &area->next_home) {
-		if (area != except && looks_as_wanted(m, area, wanted)) {
+		if (!is_latest(&m->vmap->lazy, area) && looks_as_wanted(m, area, wanted)) {
 			*link = area->next_home;
 			return area;
 		}

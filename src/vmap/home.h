@@ -8,8 +8,9 @@
  * The index is by the frame in the area's middle: areas of different sizes often begin
  * with the same frame, but seldom agree there.
  *
- * An area that was freed last takes nobody in, so that, as in the kernel, what is
- * allocated next lies elsewhere and the last stale pointer does not at once see it.
+ * The two areas that were freed last take nobody in, so that, as in the kernel, what is
+ * allocated next lies elsewhere and the last stale pointer does not at once see it. (Two,
+ * for the last one may be that of a large area's array.)
  *
  * Invariant: the chains hold exactly the LAZY areas that show something, but those that a
  * purge is about to free. Under the space's lock (space.h).
@@ -43,11 +44,10 @@ struct home_wanted {
 void home_add(struct kalloc_machine *m, struct vmap_area *area);
 
 /*
- * Take a LAZY area that looks as wanted out of the index; not @except. Pages in between
- * are not looked at. Return: NULL if there is none.
+ * Take a LAZY area that looks as wanted out of the index: pages in between are not
+ * looked at. Return: NULL if there is none.
  */
-struct vmap_area *home_take(struct kalloc_machine *m, const struct home_wanted *wanted,
-			    const struct vmap_area *except);
+struct vmap_area *home_take(struct kalloc_machine *m, const struct home_wanted *wanted);
 
 /* All LAZY areas are about to be purged, and @area is one: forget it and its like. */
 void home_forget(struct kalloc_machine *m, const struct vmap_area *area);

@@ -43,7 +43,7 @@ unsigned long lazy_max_pages(const struct kalloc_machine *m)
 {
 	unsigned long of_linux = fls_long(m->params.nr_cpus) * ((32UL << 20) >> PAGE_SHIFT);
 
-	return m->params.vfree_unmap ? of_linux : of_linux * LAZY_TIMES;
+	return m->params.vfree_unmap ? of_linux : max(of_linux, m->vmap->nr_total);
 }
 
 /* Under the lock. */
@@ -136,6 +136,7 @@ void lazy_purge(struct kalloc_machine *m)
 	struct list_head refused = LIST_INIT(refused);
 
 	lock_take(&m->vmap->purge_lock);
+	alias_count_anew(m);
 	take_all(m, &taken);
 	hide_all(m, &taken, &hidden, &refused);
 	remove_all(m, &hidden, &refused);

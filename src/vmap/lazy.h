@@ -8,18 +8,20 @@
  * A purge unmaps what waits, with one call for each range of neighbours, and frees the
  * addresses: afterwards an access faults. It happens when more than
  *
- *   fls(nr_cpus) * 32 MiB * LAZY_TIMES, or * 1 with kalloc.vfree=unmap
+ *   fls(nr_cpus) * 32 MiB, or the size of the machine's memory if that is more and
+ *   kalloc.vfree=unmap is not set
  *
  * of addresses (guard pages counted) wait after a free, when the space has no hole or
- * the budget or the host no mapping for a request, at vm_unmap_aliases(), and under
- * memory pressure.
+ * the budget or the host no mapping for a request, when more mappings were added since
+ * the last purge than the budget has left, at vm_unmap_aliases(), and under memory
+ * pressure.
  *
  * Invariants: room->nr_lazy == pages in the areas on room->lazy. Every LAZY area is on
  * that list or on that of the one purge under way.
  *
  * Differs from Linux 6.1: the purge runs in the freeing thread, not in a worker. By
- * default more may wait, for here it is the flush that costs, not what waits; with
- * kalloc.vfree=unmap, where nothing shows that could be used again, it is 6.1's number.
+ * default more may wait, all that was in use at once, since it is meant to be used again;
+ * with kalloc.vfree=unmap, where nothing shows that could be, it is 6.1's number.
  */
 #ifndef VMAP_LAZY_H
 #define VMAP_LAZY_H
@@ -28,8 +30,6 @@
 
 struct kalloc_machine;
 struct vmap_area;
-
-#define LAZY_TIMES 16UL
 
 /*
  * Let reclaim purge, too: an object is a page of addresses that wait. Linux 6.1 has no

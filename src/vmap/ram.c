@@ -34,7 +34,7 @@ void *vm_map_ram(struct page **pages, unsigned int count, int node)
 	};
 	struct vmap_area *area;
 
-	if (WARN(!m, "vm_map_ram: no pages of any machine\n") || count > pages_total(m))
+	if (WARN(!m, "vm_map_ram: no pages of any machine\n") || count > m->vmap->nr_total)
 		return NULL;
 	context_might_sleep(m);
 	if (!space_knows(m, pages, count))

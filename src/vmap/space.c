@@ -17,6 +17,7 @@ int space_boot(struct kalloc_machine *m, struct vmap_room *room)
 	lock_init(&room->lock, RANK_VMAP);
 	area_init(&room->areas, (unsigned long)m->vmalloc_start, (unsigned long)m->vmalloc_end);
 	list_init(&room->lazy);
+	room->nr_total = pages_total(m);
 	room->full_limit = (struct ratelimit){ .interval_ms = 5000, .burst = 10 };
 	room->starts = map_alloc(starts_bytes(m));
 	return room->starts ? 0 : -ENOMEM;
@@ -37,12 +38,8 @@ static struct vmap_area *come_home(struct kalloc_machine *m, struct vmap_area *a
 				   const struct home_wanted *wanted)
 {
 	struct vmap_room *room = m->vmap;
-	struct vmap_area *latest, *old;
+	struct vmap_area *old = home_take(m, wanted);
 
-	if (list_empty(&room->lazy))
-		return NULL;
-	latest = list_last_entry(&room->lazy, struct vmap_area, list);
-	old = home_take(m, wanted, latest);
 	if (old) {
 		list_del(&old->list);
 		WRITE_ONCE(room->nr_lazy, room->nr_lazy - (area_bytes(old) >> PAGE_SHIFT));
@@ -97,8 +94,8 @@ bool space_place(struct kalloc_machine *m, struct vmap_area *area, struct vm_str
 }
 
 /* An area that looked like home and is not quite shows something still. */
-static int show_anew(struct kalloc_machine *m, const struct vmap_area *area, struct page **pages,
-		     unsigned long nr)
+static int try_show(struct kalloc_machine *m, const struct vmap_area *area, struct page **pages,
+		    unsigned long nr)
 {
 	char *at = (char *)area->va_start;
 	int err = alias_hide(m, at, area_bytes(area) >> PAGE_SHIFT);
@@ -106,13 +103,26 @@ static int show_anew(struct kalloc_machine *m, const struct vmap_area *area, str
 	return err ?: alias_show(m, at, pages, nr);
 }
 
+static never_inline int show_anew(struct kalloc_machine *m, const struct vmap_area *area,
+				  struct page **pages, unsigned long nr)
+{
+	int err = try_show(m, area, pages, nr);
+
+	if (err) {
+		lazy_purge(m);
+		return try_show(m, area, pages, nr);
+	}
+	/* Others in the process need mappings, too. */
+	if (!m->params.vfree_unmap && alias_keeps_many(m))
+		lazy_purge(m);
+	return 0;
+}
+
 int space_show(struct kalloc_machine *m, const struct vmap_area *area, struct page **pages,
 	       unsigned long nr)
 {
-	if (likely(alias_revive(m, (const char *)area->va_start, pages, nr)) ||
-	    show_anew(m, area, pages, nr) == 0)
+	if (likely(alias_revive(m, (const char *)area->va_start, pages, nr)))
 		return 0;
-	lazy_purge(m);
 	return show_anew(m, area, pages, nr);
 }
 

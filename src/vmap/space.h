@@ -46,6 +46,7 @@ struct vmap_room {
 	struct areas areas;
 	struct list_head lazy;	  /* LAZY areas, the one freed last at the end */
 	unsigned long nr_lazy;	  /* pages in them */
+	unsigned long nr_total;	  /* pages_total(): constant */
 	unsigned long nr_vmalloc; /* pages of areas of VM_ALLOC, guards not counted */
 	struct rand coin;	  /* for kalloc.kvmalloc=random */
 	unsigned long *starts;

@@ -59,7 +59,7 @@ static void take_down(struct kalloc_machine *m, struct vm_struct *vm, bool put_f
 	struct vmap_area *area = &vm_object_of(vm)->area;
 	struct page **array = put_frames ? array_of(vm) : NULL;
 
-	/* Without a look at the host nobody else may have the frames or the addresses. */
+	/* Where they were to be hidden and still show, nobody else may have them. */
 	if (WARN(space_fade(m, area, get_vm_area_size(vm) >> PAGE_SHIFT),
 		 "vfree: the host refuses to unmap (%p): its frames are lost\n", vm->addr))
 		return;
@@ -156,7 +156,7 @@ void *vmap(struct page **pages, unsigned int count, unsigned long flags, pgprot_
 		return NULL;
 	if (WARN(!m, "vmap: not a page of any machine (%p)\n", (void *)pages[0]))
 		return NULL;
-	if (count > pages_total(m))
+	if (count > m->vmap->nr_total)
 		return NULL;
 	if (!space_knows(m, pages, count))
 		return NULL;

@@ -149,7 +149,7 @@ void *vmalloc_request(const struct vm_request *request)
 
 	if (WARN_ONCE(!request->size, "%s", ""))
 		return NULL;
-	if (request->size >> PAGE_SHIFT > pages_total(request->m)) {
+	if (request->size >> PAGE_SHIFT > request->m->vmap->nr_total) {
 		pages_warn(request->m, request->gfp, "vmalloc error: size %lu, exceeds total pages",
 			   request->size);
 		return NULL;

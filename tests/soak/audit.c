@@ -63,14 +63,14 @@ static void add_objects(void *ctx, const struct slab_info *info)
 struct audit audit_take(struct soak *soak)
 {
 	struct page_room *room = soak->m->page;
-	struct audit audit = { .mappings_left = map_budget_left(),
-			       .nr_swap_left = swap_left(room) };
+	struct audit audit = { .nr_swap_left = swap_left(room) };
 	static struct census census;
 	struct kmem_cache *s;
 	struct node *node;
 	struct zone *zone;
 
 	vm_unmap_aliases();
+	audit.mappings_left = map_budget_left();
 	list_for_each_entry(s, &soak->m->slab->slab_caches, list) {
 		SOAK_CHECK(cache_ok(s));
 		kmem_cache_shrink(s);

@@ -59,6 +59,7 @@ static void test_defaults(void **state)
 		assert_int_equal(p.oom, OOM_FAIL);
 		assert_int_equal(p.swap_bytes, 0);
 		assert_false(p.daemons_step);
+		assert_false(p.vfree_unmap);
 	}
 }
 
@@ -129,6 +130,8 @@ static const struct {
 	{ "kalloc.swap=64M", FIELD(swap_bytes), 64UL << 20 },
 	{ "kalloc.swap=8193", FIELD(swap_bytes), 8192 }, /* whole frames */
 	{ "kalloc.swap=64M kalloc.swap=0", FIELD(swap_bytes), 0 },
+	{ "kalloc.vfree=unmap", FIELD(vfree_unmap), true },
+	{ "kalloc.vfree=unmap kalloc.vfree=lazy", FIELD(vfree_unmap), false },
 	{ "kalloc.daemons=step", FIELD(daemons_step), true },
 	{ "kalloc.daemons=step kalloc.daemons=inline", FIELD(daemons_step), false },
 	{ "nr_cpus=3 kalloc.seed=9 mem=32M", FIELD(seed), 9 },
@@ -215,6 +218,8 @@ static const struct {
 	{ "kalloc.swap=some", "kalloc: kalloc.swap=some: not a size\n" },
 	{ "kalloc.swap=17T", "kalloc: kalloc.swap=17T: must be 0 to 16T\n" },
 	{ "kalloc.daemons=thread", "kalloc: kalloc.daemons=thread: must be inline or step\n" },
+	{ "kalloc.vfree=", "kalloc: kalloc.vfree=: must be lazy or unmap\n" },
+	{ "kalloc.vfree=now", "kalloc: kalloc.vfree=now: must be lazy or unmap\n" },
 	{ "kalloc.daemons=ste", "kalloc: kalloc.daemons=ste: must be inline or step\n" },
 	{ "mem=\"1G", "kalloc: mem=\"1G: unclosed quote\n" },
 };

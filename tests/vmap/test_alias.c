@@ -69,6 +69,8 @@ static void test_cost(void **state)
 			assert_int_equal(*(unsigned int *)(p + j * P), 100 + j);
 		}
 		vunmap(p);
+		assert_int_equal(host_mappings(m), rows[i].runs); /* kept */
+		vm_unmap_aliases();
 		assert_int_equal(map_budget_left(), left);
 		assert_int_equal(host_mappings(m), 0);
 	}
@@ -134,7 +136,7 @@ static void test_host_refuses(void **state)
 
 	if (SANITIZED || getenv("KALLOC_UNDER_VALGRIND"))
 		skip();
-	m = machine_up(SMALL);
+	m = machine_up(SMALL " kalloc.vfree=unmap");
 	child_run(&child, refused_by_the_host, NULL);
 	machine_down(m);
 	assert_true(WIFEXITED(child.status));

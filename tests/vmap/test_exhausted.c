@@ -13,6 +13,7 @@
 #include "page/room.h"
 #include "plat.h"
 #include "plat/child.h"
+#include "vm.h"
 
 #define SMALL "mem=64M nr_cpus=1"
 
@@ -66,12 +67,14 @@ static void test_memory_exhausted(void **state)
 	assert_non_null(p);
 	vfree(p);
 	vfree(half);
+	vm_unmap_aliases();
 	assert_int_equal(frames_used(), used);
-	assert_int_equal(nr_vmalloc(m), 0);
+	assert_int_equal(vmap_nr_vmalloc(m), 0);
 	assert_int_equal(map_budget_left(), left);
 	machine_down(m);
 }
 
+#define NR_LARGE  100 /* pages of an area whose array is not in its object */
 #define GFP_LIGHT (GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
 
 /* Take all there is of one class. Return: the latest object; each holds the one before. */
@@ -96,10 +99,10 @@ static void expect_fails_without(const char *class, const char *error)
 	/* The page allocator's own report is not to keep back vmalloc's. */
 	console_catch();
 	m->page->warn_limit = (struct ratelimit){ .interval_ms = 10000, .burst = 2 };
-	assert_null(__vmalloc(2 * P, GFP_LIGHT & ~__GFP_NOWARN));
+	assert_null(__vmalloc(NR_LARGE * P, GFP_LIGHT & ~__GFP_NOWARN));
 	snprintf(text, sizeof(text), "cache: %s,", class);
 	assert_true(said(text));
-	snprintf(text, sizeof(text), "kalloc: vmalloc error: size 8192, %s, mode:0x10cc0(", error);
+	snprintf(text, sizeof(text), "kalloc: vmalloc error: size %lu, %s", NR_LARGE * P, error);
 	assert_true(said(text));
 }
 
@@ -112,31 +115,27 @@ static void test_each_step_fails_in_turn(void **state)
 {
 	struct kalloc_machine *m = machine_up("mem=16M nr_cpus=1");
 	unsigned long frames = __get_free_pages(GFP_KERNEL, 10); /* past any watermark */
-	void **record, **area, *array;
-	char *p = vmalloc(2 * P); /* a slab of each class there is */
+	void **object, *array;
+	char *p = vmalloc(NR_LARGE * P); /* a slab of each class there is */
 
-	array = kmalloc(2 * sizeof(struct page *), GFP_KERNEL);
+	array = kmalloc(NR_LARGE * sizeof(struct page *), GFP_KERNEL);
 	while (alloc_page(GFP_LIGHT))
 		;
-	hoard(2 * sizeof(struct page *));
-	record = hoard(sizeof(struct vm_struct));
-	area = hoard(sizeof(struct vmap_area));
+	hoard(NR_LARGE * sizeof(struct page *));
+	object = hoard(sizeof(struct vm_object));
 
-	expect_fails_without("kmalloc-64", "vm_struct allocation failed"); /* struct vm_struct */
-	kfree(record);
-	expect_fails_without("kmalloc-96", "vm_struct allocation failed"); /* struct vmap_area */
+	expect_fails_without("kmalloc-192", "vm_struct allocation failed"); /* struct vm_object */
+	kfree(object);
+	expect_fails_without("kmalloc-1k", "failed to allocated page array size");
+	kfree(array);
+	assert_null(__vmalloc(NR_LARGE * P, GFP_LIGHT)); /* no frames */
 	assert_ptr_equal((char *)area_first(&m->vmap->areas)->va_start, p);
 	assert_null(area_next(&m->vmap->areas, area_first(&m->vmap->areas)));
-	kfree(area);
-	expect_fails_without("kmalloc-16", "failed to allocated page array size 16");
-	vm_unmap_aliases(); /* the range of that attempt waits, with its object */
-	kfree(array);
-	assert_null(__vmalloc(2 * P, GFP_LIGHT)); /* no frames */
-	vm_unmap_aliases();
+	assert_int_equal(vmap_nr_vmalloc(m), NR_LARGE);
 	free_pages(frames, 10);
-	p = __vmalloc(2 * P, GFP_LIGHT);
+	p = __vmalloc(NR_LARGE * P, GFP_LIGHT);
 	assert_non_null(p);
-	memset(p, 1, 2 * P);
+	memset(p, 1, NR_LARGE * P);
 	machine_down(m);
 }
 
@@ -165,34 +164,38 @@ static void test_space_exhausted(void **state)
 	machine_down(m);
 }
 
-/* Frames that do not follow each other, so that an area costs a mapping for each. */
-static char *vmalloc_scattered(unsigned int nr)
+/*
+ * No two free frames follow each other any more, so that an area costs a mapping for
+ * each page.
+ */
+static void scatter(void)
 {
-	struct page *pages[64];
-	char *p;
+	static struct page *held[16384];
+	unsigned int nr = 0;
 
-	for (unsigned int i = 0; i < 64; i++)
-		pages[i] = alloc_page(GFP_KERNEL);
-	for (unsigned int i = 0; i < 64; i += 2)
-		__free_page(pages[i]);
-	p = vmalloc(nr * P);
-	for (unsigned int i = 1; i < 64; i += 2)
-		__free_page(pages[i]);
-	return p;
+	while (nr < 16384 && (held[nr] = alloc_page(GFP_LIGHT | __GFP_MEMALLOC)))
+		nr++;
+	for (unsigned int i = 0; i < nr; i++) {
+		if (page_to_pfn(held[i]) % 2)
+			__free_page(held[i]);
+	}
 }
 
 static void test_budget(void **state)
 {
 	struct kalloc_machine *m = machine_up(SMALL);
 	unsigned int was = map_budget_left();
-	unsigned long used = frames_used();
+	unsigned long used;
 	char *p, *host;
 
+	scatter();
+	used = frames_used();
 	map_budget_set(10);
-	assert_null(vmalloc_scattered(20));
+	assert_null(vmalloc(20 * P));
 	assert_true(said("vmalloc error: size 81920, failed to map pages"));
 	assert_int_equal(map_budget_left(), 10);
 	assert_int_equal(frames_used(), used);
+	assert_int_equal(vmap_nr_vmalloc(m), 0);
 	host = malloc(1 << 20);
 	assert_non_null(host);
 	free(host);
@@ -201,12 +204,12 @@ static void test_budget(void **state)
 	assert_non_null(p);
 	assert_int_equal(map_budget_left(), 8);
 	vfree(p);
-	assert_int_equal(map_budget_left(), 10);
-	map_budget_set(1);
+	assert_int_equal(map_budget_left(), 8); /* kept, but given up before a request fails */
+	assert_non_null(vmalloc(9 * P));
+	assert_int_equal(map_budget_left(), 0);
 	assert_null(__vmalloc(P, GFP_KERNEL | __GFP_NOWARN));
-	map_budget_set(was);
-	p = vmalloc_scattered(20);
-	assert_non_null(p);
+	map_budget_set(was - 10);
+	assert_non_null(vmalloc(20 * P));
 	machine_down(m);
 	assert_int_equal(map_budget_left(), was); /* halting settles what was still mapped */
 }

@@ -186,6 +186,7 @@ static void test_kvresize(void **state)
 	assert_null(kalloc_kvresize(p, 1UL << 40, GFP_KERNEL | __GFP_NOWARN));
 	assert_int_equal(p[99], 'b');
 	assert_null(kalloc_kvresize(p, 0, GFP_KERNEL));
+	vm_unmap_aliases();
 	assert_true(faults(p));
 	assert_null(kalloc_kvresize(p, 100, GFP_KERNEL));
 	assert_true(said("Trying to vrealloc() nonexistent vm area"));

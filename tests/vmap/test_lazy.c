@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Proves src/vmap/lazy.c: freed addresses wait until more than fls(nr_cpus) * 32 MiB
- * of them do, exactly; a purge makes them one hole again; what waits costs no
- * host mapping and holds no frame.
+ * of them do, exactly, or the machine's size where they may be used again; what waits
+ * holds no frame; a purge makes it fault, gives its mappings back, and makes it one hole
+ * again; with kalloc.vfree=unmap it faults and costs no mapping from the start.
  */
 #include "vmap_test.h"
 
 #include "lazy.h"
 #include "plat.h"
+
+#define UNMAP "mem=64M nr_cpus=1 kalloc.vfree=unmap"
 
 static void test_limit(void **state)
 {
@@ -23,6 +26,10 @@ static void test_limit(void **state)
 
 		snprintf(cmdline, sizeof(cmdline), "mem=64M nr_cpus=%u", rows[i].nr_cpus);
 		m = machine_up(cmdline);
+		assert_int_equal(lazy_max_pages(m), max(rows[i].max_pages, pages_total(m)));
+		machine_down(m);
+		strcat(cmdline, " kalloc.vfree=unmap");
+		m = machine_up(cmdline);
 		assert_int_equal(lazy_max_pages(m), rows[i].max_pages);
 		machine_down(m);
 	}
@@ -36,7 +43,7 @@ static void test_limit(void **state)
 static void test_purge_past_the_limit(void **state)
 {
 	static const unsigned long waiting[] = { 2053, 4106, 6159, 5 };
-	struct kalloc_machine *m = machine_up("mem=64M nr_cpus=1");
+	struct kalloc_machine *m = machine_up(UNMAP);
 	unsigned int left = map_budget_left();
 	unsigned long used = frames_used();
 
@@ -57,7 +64,7 @@ static void test_purge_past_the_limit(void **state)
 
 static void test_exact_limit(void **state)
 {
-	struct kalloc_machine *m = machine_up("mem=64M nr_cpus=1");
+	struct kalloc_machine *m = machine_up(UNMAP);
 	struct page *page = alloc_page(GFP_KERNEL), *pages[512];
 	char *first = NULL;
 
@@ -77,6 +84,50 @@ static void test_exact_limit(void **state)
 	assert_null(area_first(&m->vmap->areas));
 	assert_int_equal(area_largest_hole(&m->vmap->areas), m->vmalloc_end - m->vmalloc_start);
 	assert_ptr_equal(vm_map_ram(pages, 1, NUMA_NO_NODE), first);
+	machine_down(m);
+}
+
+static void test_unmapped_at_once(void **state)
+{
+	struct kalloc_machine *m = machine_up(UNMAP);
+	unsigned int left = map_budget_left();
+	struct page *page = alloc_page(GFP_KERNEL);
+	char *p = vmalloc(3 * P), *q = vmap(&page, 1, VM_MAP, PAGE_KERNEL);
+	char *r = vm_map_ram(&page, 1, NUMA_NO_NODE);
+
+	vfree(p);
+	vunmap(q);
+	vm_unmap_ram(r, 1);
+	assert_true(faults(p) && faults(q) && faults(r));
+	assert_int_equal(map_budget_left(), left);
+	machine_down(m);
+}
+
+/* Neighbours are unmapped with one call, whatever lies beyond. */
+static void test_purge_unmaps(void **state)
+{
+	struct kalloc_machine *m = machine_up("mem=64M nr_cpus=1");
+	unsigned int left = map_budget_left();
+	unsigned long calls;
+	char *p[6];
+
+	for (int i = 0; i < 6; i++) {
+		p[i] = vmalloc(2 * P);
+		p[i][0] = (char)i;
+	}
+	for (int i = 1; i < 5; i++)
+		vfree(p[i]);
+	assert_false(faults(p[1]));
+	calls = map_calls;
+	vm_unmap_aliases();
+	assert_int_equal(map_calls, calls + 1);
+	for (int i = 1; i < 5; i++)
+		assert_true(faults(p[i]) && faults(p[i] + P));
+	assert_int_equal(p[0][0], 0);
+	assert_int_equal(p[5][0], 5);
+	assert_int_equal(map_budget_left(), left - 4);
+	vm_unmap_aliases();
+	assert_int_equal(map_calls, calls + 1);
 	machine_down(m);
 }
 
@@ -125,7 +176,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_limit),	    cmocka_unit_test(test_purge_past_the_limit),
 		cmocka_unit_test(test_exact_limit), cmocka_unit_test(test_purge_between_areas),
-		cmocka_unit_test(test_reclaimed),
+		cmocka_unit_test(test_reclaimed),   cmocka_unit_test(test_unmapped_at_once),
+		cmocka_unit_test(test_purge_unmaps),
 	};
 
 	return cmocka_run_group_tests_name("lazy", tests, NULL, NULL);

@@ -24,6 +24,8 @@ static void test_map_and_unmap(void **state)
 		assert_int_equal(((char *)page_address(pages[nr - 1]))[P - 1], 'x');
 		assert_ptr_equal(vmalloc_to_page(p), pages[0]);
 		vm_unmap_ram(p, nr);
+		assert_null(vmalloc_to_page(p));
+		vm_unmap_aliases();
 		assert_true(faults(p));
 	}
 	for (int i = 0; i < 100; i++)

@@ -98,9 +98,9 @@ static int child_checks(char *area, char *mapped, char *ram, char *freed, struct
 	vfree(area);
 	vunmap(mapped);
 	vm_unmap_ram(ram, 1);
+	vm_unmap_aliases();
 	if (!faults(area) || !faults(mapped) || !faults(ram))
 		return 5;
-	vm_unmap_aliases();
 	if (vmalloc(P) != (void *)freed)
 		return 6;
 	return 0;

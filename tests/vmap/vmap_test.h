@@ -19,6 +19,7 @@
 #include <kalloc/vmalloc.h>
 
 #include "page.h"
+#include "vmap.h"
 #include "vmap/space.h"
 
 /* A fault that is meant is no error to Valgrind; its package brings the header. */
@@ -104,16 +105,6 @@ static inline unsigned long frames_used(void)
 	unsigned long nr = 0;
 
 	kalloc_inspect_frames(frames_add, &nr);
-	return nr;
-}
-
-/* What /proc/meminfo calls VmallocUsed, in pages. */
-static inline unsigned long nr_vmalloc(const struct kalloc_machine *m)
-{
-	unsigned long nr = 0;
-
-	for (unsigned int nid = 0; nid < node_count(m); nid++)
-		nr += node_stat(m, (int)nid, NR_VMALLOC);
 	return nr;
 }
 
