@@ -4,9 +4,12 @@
  * in its vmalloc space. A frame keeps its linear address; both are the same
  * memory. The page after each area faults, so does the page before it.
  *
- * Freeing an area takes its mapping away at once (an access faults) and gives its
- * frames back, but its addresses are used again only after a purge: when the
- * addresses waiting exceed fls(nr_cpus) * 32 MiB, or the space is exhausted.
+ * Freeing an area gives its frames back, but it may be seen, as in a kernel that has
+ * not flushed, until a purge: at vm_unmap_aliases(), or when much waits. Before that its
+ * addresses may go to an area that gets the same frames, if two others were freed since.
+ * With kalloc.vfree=unmap an access faults at once, and addresses are used again only
+ * after a purge: when those waiting exceed fls(nr_cpus) * 32 MiB, or the space is
+ * exhausted.
  *
  * The space is bounded (vmalloc=), and so is the number of mappings the host
  * grants a process. Running out of either is NULL with the kernel's warning.
@@ -208,7 +211,11 @@ KALLOC_API void *vm_map_ram(struct page **pages, unsigned int count, int node);
  */
 KALLOC_API void vm_unmap_ram(const void *mem, unsigned int count);
 
-/** vm_unmap_aliases() - purge now: addresses of freed areas of the current machine are free */
+/**
+ * vm_unmap_aliases() - purge now
+ *
+ * Freed areas of the current machine fault from now on, and their addresses are free.
+ */
 KALLOC_API void vm_unmap_aliases(void);
 
 /* --- looking up ------------------------------------------------------- */

@@ -6,8 +6,6 @@
 #include "lock.h"
 #include "map.h"
 
-unsigned long map_calls;
-
 static struct lock budget_lock = LOCK_INIT(RANK_MAP);
 static bool budget_known;
 static unsigned int budget; /* under budget_lock */
@@ -41,7 +39,6 @@ static int map_fixed(void *at, size_t bytes, int prot)
 	void *p = mmap(at, bytes, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
 		       0);
 
-	__atomic_add_fetch(&map_calls, 1, __ATOMIC_RELAXED);
 	return p == MAP_FAILED ? -errno : 0;
 }
 

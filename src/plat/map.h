@@ -47,9 +47,6 @@ unsigned int map_budget_left(void);
 void map_freeze(void);
 void map_thaw(void);
 
-/* Calls of the host that mapped or unmapped a piece of a reservation, so far; for tests. */
-extern unsigned long map_calls;
-
 /* Set what is left; for tests that must see it run out. Return: what was left. */
 unsigned int map_budget_set(unsigned int left);
 

@@ -5,7 +5,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "map.h"
 #include "ram.h"
 
 /* A file that grows past RLIMIT_FSIZE is a signal that ends the process. */
@@ -48,7 +47,6 @@ static int map_shared(const struct ram *ram, void *at, size_t offset, size_t byt
 	void *p = mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | flags, ram->fd,
 		       (off_t)offset);
 
-	__atomic_add_fetch(&map_calls, 1, __ATOMIC_RELAXED);
 	return p == MAP_FAILED ? -errno : 0;
 }
 

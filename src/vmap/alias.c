@@ -114,6 +114,7 @@ static int set_run(const struct kalloc_machine *m, char *at, unsigned long first
 	/* What is in use is never more than what was taken. */
 	if (cuts > 0 && !budget_add(table, cuts))
 		return -ENOMEM;
+	table->nr_calls++;
 	err = first ? host_show(m, at, first, nr) : map_uncommit(at, nr << PAGE_SHIFT);
 	if (err)
 		cuts = -cuts;

@@ -45,6 +45,7 @@ struct alias_table {
 	struct lock lock;
 	unsigned long *words; /* one before the space and one behind it are 0 */
 	u32 mappings;
+	u32 nr_calls; /* of the host, for tests */
 	u32 nr_added; /* since the last purge, those taken away again not subtracted */
 };
 

@@ -45,7 +45,7 @@ struct vmap_area {
 	unsigned long va_start;
 	unsigned long va_end;
 	struct rb_node rb_node;
-	struct list_head list; /* the lazy list, when LAZY */
+	struct list_head list;	     /* the lazy list, when LAZY */
 	struct vmap_area *next_home; /* home.h, when LAZY */
 	unsigned long hole;
 	unsigned long subtree_max_size;

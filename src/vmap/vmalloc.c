@@ -98,8 +98,8 @@ static bool vm_fill(const struct vm_request *request, struct vm_struct *vm, unsi
 
 static cold_path void *without_record(const struct vm_request *request)
 {
-	pages_warn(request->m, request->gfp,
-		   "vmalloc error: size %lu, vm_struct allocation failed", request->size);
+	pages_warn(request->m, request->gfp, "vmalloc error: size %lu, vm_struct allocation failed",
+		   request->size);
 	return NULL;
 }
 
@@ -120,8 +120,8 @@ static void *request_try(const struct vm_request *request)
 	if (err == -ENOSPC)
 		return without_record(request);
 	if (err) {
-		pages_warn(request->m, request->gfp,
-			   "vmalloc error: size %lu, failed to map pages", nr * PAGE_SIZE);
+		pages_warn(request->m, request->gfp, "vmalloc error: size %lu, failed to map pages",
+			   nr * PAGE_SIZE);
 		return NULL;
 	}
 	return vm->addr;

@@ -77,8 +77,7 @@ static void visit_busy(const struct vmap_area *area,
 	};
 	struct vm_struct partial;
 
-	if (area->vm &&
-	    READ_ONCE(area->vm->flags) & VM_UNINITIALIZED) {
+	if (area->vm && READ_ONCE(area->vm->flags) & VM_UNINITIALIZED) {
 		partial = (struct vm_struct){
 			.addr = area->vm->addr,
 			.size = area->vm->size,

@@ -97,8 +97,7 @@ static void test_zone_boundary(void **state)
 	unsigned long start = rig_zone(&rig, 0, ZONE_MOVABLE)->zone_start_pfn - 8;
 
 	assert_int_equal(alloc_contig_range(start, start + 8, MIGRATE_MOVABLE, GFP_KERNEL), 0);
-	assert_int_equal(alloc_contig_range(start + 8, start + 16, MIGRATE_MOVABLE, GFP_KERNEL),
-			 0);
+	assert_int_equal(alloc_contig_range(start + 8, start + 16, MIGRATE_MOVABLE, GFP_KERNEL), 0);
 	for (unsigned long i = 0; i < 16; i++)
 		pages[i] = pfn_to_page(start + i);
 	assert_int_not_equal(page_zonenum(pages[0]), page_zonenum(pages[15]));
@@ -124,10 +123,8 @@ static void test_compound_and_twice(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_frames_are_single),
-		cmocka_unit_test(test_modest),
-		cmocka_unit_test(test_any_order),
-		cmocka_unit_test(test_zone_boundary),
+		cmocka_unit_test(test_frames_are_single),  cmocka_unit_test(test_modest),
+		cmocka_unit_test(test_any_order),	   cmocka_unit_test(test_zone_boundary),
 		cmocka_unit_test(test_compound_and_twice),
 	};
 

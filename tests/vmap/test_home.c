@@ -52,7 +52,7 @@ static void test_one_at_a_time(void **state)
 
 		for (int turn = 0; turn < 8; turn++)
 			vfree(vmalloc(sizes[i] * P));
-		calls = map_calls;
+		calls = m->vmap->aliases.nr_calls;
 		for (int turn = 0; turn < 20; turn++) {
 			char *p = vmalloc(sizes[i] * P);
 
@@ -63,7 +63,7 @@ static void test_one_at_a_time(void **state)
 			assert_null(vmalloc_to_page(p));
 			last = p;
 		}
-		assert_int_equal(map_calls, calls);
+		assert_int_equal(m->vmap->aliases.nr_calls, calls);
 	}
 	machine_down(m);
 }
@@ -76,7 +76,7 @@ static void test_sizes_in_turn(void **state)
 
 	for (int turn = 0; turn < 20; turn++) {
 		if (turn == 5)
-			calls = map_calls;
+			calls = m->vmap->aliases.nr_calls;
 		for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 			char *p = vmalloc(sizes[i] * P);
 
@@ -84,7 +84,7 @@ static void test_sizes_in_turn(void **state)
 			vfree(p);
 		}
 	}
-	assert_int_equal(map_calls, calls);
+	assert_int_equal(m->vmap->aliases.nr_calls, calls);
 	machine_down(m);
 }
 
@@ -96,7 +96,7 @@ static void test_many(void **state)
 
 	for (int turn = 0; turn < 6; turn++) {
 		if (turn == 4)
-			calls = map_calls;
+			calls = m->vmap->aliases.nr_calls;
 		for (int i = 0; i < 300; i++)
 			p[i] = vmalloc(16 * P);
 		for (int i = 0; i < 300; i += 37)
@@ -104,7 +104,8 @@ static void test_many(void **state)
 		for (int i = 0; i < 300; i++)
 			vfree(p[turn % 2 ? 299 - i : i]);
 	}
-	assert_true(map_calls - calls <= 2 * 4); /* but for those that were freed last */
+	assert_true(m->vmap->aliases.nr_calls - calls <=
+		    2 * 4); /* but for those that were freed last */
 	machine_down(m);
 }
 
@@ -123,7 +124,7 @@ static void test_given_pages(void **state)
 		char *r = vm_map_ram(pages, 5, NUMA_NO_NODE);
 
 		if (turn == 3)
-			calls = map_calls;
+			calls = m->vmap->aliases.nr_calls;
 		p[P] = (char)turn;
 		assert_int_equal(r[P], turn);
 		assert_int_equal(p[4 * P], turn);
@@ -133,7 +134,7 @@ static void test_given_pages(void **state)
 		vunmap(p);
 		vm_unmap_ram(r, 5);
 	}
-	assert_int_equal(map_calls, calls);
+	assert_int_equal(m->vmap->aliases.nr_calls, calls);
 	machine_down(m);
 }
 
@@ -343,14 +344,10 @@ static void test_threads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_one_at_a_time),
-		cmocka_unit_test(test_sizes_in_turn),
-		cmocka_unit_test(test_many),
-		cmocka_unit_test(test_given_pages),
-		cmocka_unit_test(test_almost_home),
-		cmocka_unit_test(test_held_frame),
-		cmocka_unit_test(test_budget),
-		cmocka_unit_test(test_fork),
+		cmocka_unit_test(test_one_at_a_time), cmocka_unit_test(test_sizes_in_turn),
+		cmocka_unit_test(test_many),	      cmocka_unit_test(test_given_pages),
+		cmocka_unit_test(test_almost_home),   cmocka_unit_test(test_held_frame),
+		cmocka_unit_test(test_budget),	      cmocka_unit_test(test_fork),
 		cmocka_unit_test(test_threads),
 	};
 
