@@ -77,3 +77,8 @@ void home_forget(struct kalloc_machine *m, const struct vmap_area *area)
 	if (middle)
 		*chain_of(m, middle) = NULL;
 }
+
+void home_forget_all(struct kalloc_machine *m)
+{
+	memset(&m->vmap->homes, 0, sizeof(m->vmap->homes));
+}

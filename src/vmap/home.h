@@ -52,4 +52,7 @@ struct vmap_area *home_take(struct kalloc_machine *m, const struct home_wanted *
 /* All LAZY areas are about to be purged, and @area is one: forget it and its like. */
 void home_forget(struct kalloc_machine *m, const struct vmap_area *area);
 
+/* Nothing shows in any LAZY area any more. */
+void home_forget_all(struct kalloc_machine *m);
+
 #endif

@@ -88,8 +88,12 @@ int vm_map(const struct vm_request *request, struct vm_struct *vm, struct page *
 		take_down(request->m, vm, true);
 		return -ENOMEM;
 	}
+	if (vm->flags & VM_MAP_PUT_PAGES) {
+		vm->pages = pages;
+		vm->nr_pages = (unsigned int)nr;
+	}
 	__atomic_store_n(&vm->flags, vm->flags & ~(unsigned long)VM_UNINITIALIZED,
-			 __ATOMIC_RELAXED);
+			 __ATOMIC_RELEASE);
 	space_publish(request->m, area);
 	return 0;
 }
@@ -167,13 +171,7 @@ void *vmap(struct page **pages, unsigned int count, unsigned long flags, pgprot_
 	if (err == -ENOMEM)
 		pages_warn(m, GFP_KERNEL, "vmap error: size %lu, failed to map pages",
 			   request.size);
-	if (err)
-		return NULL;
-	if (flags & VM_MAP_PUT_PAGES) {
-		vm->pages = pages;
-		vm->nr_pages = count;
-	}
-	return vm->addr;
+	return err ? NULL : vm->addr;
 }
 
 struct vm_struct *find_vm_area(const void *addr)

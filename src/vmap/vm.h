@@ -13,8 +13,8 @@
  * Area, record and, for a few pages, the array that names them are one object of
  * kmalloc. The area keeps it while its addresses wait (lazy.h).
  *
- * While vm_map() is at work the record says VM_UNINITIALIZED. vmap_each() may look at
- * the array as long as the area is BUSY.
+ * While vm_map() is at work the record says VM_UNINITIALIZED; clearing that lets
+ * vmap_each() look at pages and nr_pages, as long as the area is BUSY.
  *
  * Differs from Linux 6.1: addresses come before frames there, and area, record and array
  * are three objects. Nothing here sleeps, so vfree() from an interrupt handler and
@@ -66,9 +66,9 @@ struct vm_struct *vm_create(const struct vm_request *request);
 void vm_discard(struct kalloc_machine *m, struct vm_struct *vm);
 
 /*
- * Give @vm addresses at which @pages, @nr frames of the machine, are seen. Return: 0;
- * -ENOSPC: no range (the kernel's message); -ENOMEM: no mappings. What it then has of
- * its own is as with vm_discard().
+ * Give @vm addresses at which @pages, @nr frames of the machine, are seen; with
+ * VM_MAP_PUT_PAGES they become its own, and the array. Return: 0; or, with @vm gone as by
+ * vm_discard(), -ENOSPC: no range (the kernel's message); -ENOMEM: no mappings.
  */
 int vm_map(const struct vm_request *request, struct vm_struct *vm, struct page **pages,
 	   unsigned long nr);

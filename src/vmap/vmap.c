@@ -57,6 +57,7 @@ int vmap_remap_all(struct kalloc_machine *m)
 	const struct vmap_area *area;
 	int err = map_uncommit(m->vmalloc_start, (size_t)(m->vmalloc_end - m->vmalloc_start));
 
+	home_forget_all(m);
 	for (area = area_first(areas); area && !err; area = area_next(areas, area))
 		err = alias_rebuild(m, (char *)area->va_start, area_bytes(area) >> PAGE_SHIFT);
 	return err;
@@ -75,18 +76,18 @@ static void visit_busy(const struct vmap_area *area,
 		.end = (const char *)area->va_end,
 		.kind = area->vm ? VMAP_VM : VMAP_RAM,
 	};
+	unsigned long flags = area->vm ? __atomic_load_n(&area->vm->flags, __ATOMIC_ACQUIRE) : 0;
 	struct vm_struct partial;
 
-	if (area->vm && READ_ONCE(area->vm->flags) & VM_UNINITIALIZED) {
+	entry.vm = area->vm;
+	if (flags & VM_UNINITIALIZED) {
 		partial = (struct vm_struct){
 			.addr = area->vm->addr,
 			.size = area->vm->size,
-			.flags = area->vm->flags,
+			.flags = flags,
 			.caller = area->vm->caller,
 		};
 		entry.vm = &partial;
-	} else {
-		entry.vm = area->vm;
 	}
 	visit(&entry, ctx);
 }

@@ -173,6 +173,28 @@ static void test_small_exhaustive(void **state)
 	}
 }
 
+/* Every node of trees of every size is replaced, and all is as it was. */
+static void test_replace(void **state)
+{
+	struct item items[NR_ITEMS], other;
+
+	for (unsigned int nr = 1; nr <= NR_ITEMS; nr++) {
+		struct rbtree tree = { .update = item_update };
+
+		items_init(items, NR_ITEMS);
+		for (unsigned int i = 0; i < nr; i++)
+			insert_sorted(&tree, &items[i]);
+		for (unsigned int i = 0; i < nr; i++) {
+			other = items[i];
+			rbtree_replace(&tree, &items[i].node, &other.node);
+			memset(&items[i].node, 0xff, sizeof(items[i].node));
+			assert_true(rbtree_ok(&tree));
+			rbtree_replace(&tree, &other.node, &items[i].node);
+		}
+		check(&tree, items, NR_ITEMS);
+	}
+}
+
 static void test_refresh(void **state)
 {
 	struct rbtree tree = { .update = item_update };
@@ -240,13 +262,10 @@ static void test_walk_notices_damage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_ascending_and_descending),
-		cmocka_unit_test(test_random),
-		cmocka_unit_test(test_small_exhaustive),
-		cmocka_unit_test(test_refresh),
-		cmocka_unit_test(test_plain_tree),
-		cmocka_unit_test(test_walk_notices_damage),
+		cmocka_unit_test(test_empty),	   cmocka_unit_test(test_ascending_and_descending),
+		cmocka_unit_test(test_random),	   cmocka_unit_test(test_small_exhaustive),
+		cmocka_unit_test(test_replace),	   cmocka_unit_test(test_refresh),
+		cmocka_unit_test(test_plain_tree), cmocka_unit_test(test_walk_notices_damage),
 	};
 
 	return cmocka_run_group_tests_name("rbtree", tests, NULL, NULL);

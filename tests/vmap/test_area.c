@@ -165,12 +165,17 @@ static void test_random_against_model(void **state)
 
 	area_init(&areas, START, END);
 	for (int step = 0; step < 20000; step++) {
-		unsigned int s = rand_below(&rand, 24);
+		unsigned int s = rand_below(&rand, 24), other = rand_below(&rand, 24);
 		unsigned long nr = 1 + rand_below(&rand, 9);
 		unsigned long align = 1UL << rand_below(&rand, 5);
 		long at;
 
-		if (in[s]) {
+		if (in[s] && !in[other]) {
+			area_replace(&areas, &slots[s], &slots[other]);
+			assert_ptr_equal(area_find(&areas, slots[other].va_start), &slots[other]);
+			in[s] = false;
+			in[other] = true;
+		} else if (in[s]) {
 			memset(used + (slots[s].va_start - START) / P, 0,
 			       area_bytes(&slots[s]) / P);
 			area_remove(&areas, &slots[s]);

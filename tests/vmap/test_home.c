@@ -220,6 +220,7 @@ static int child_checks(char *freed, char *area)
 
 	if (!faults(freed) || strcmp(area, "parent"))
 		return 1;
+	vm_unmap_aliases(); /* what the parent kept */
 	strcpy(area, "child");
 	for (int turn = 0; turn < 4; turn++) {
 		for (int i = 0; i < 3; i++) {
