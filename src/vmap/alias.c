@@ -5,8 +5,6 @@
 #include "plat.h"
 #include "space.h"
 
-#define STALE 1UL
-
 /*
  * Page tables of a run up to this long are filled when it is mapped, which costs a
  * fraction of a fault for each page. A longer one is left to its faults, so that memory
@@ -43,17 +41,14 @@ static struct alias_table *table_of(const struct kalloc_machine *m)
 	return &m->vmap->aliases;
 }
 
-static unsigned long *word_of(const struct kalloc_machine *m, const void *addr)
+unsigned long *alias_words(const struct kalloc_machine *m, unsigned long addr)
 {
-	size_t offset = (size_t)((const char *)addr - m->vmalloc_start);
-
-	return table_of(m)->words + (offset >> PAGE_SHIFT);
+	return table_of(m)->words + ((addr - (unsigned long)m->vmalloc_start) >> PAGE_SHIFT);
 }
 
-/* The frame that the host shows, whoever it is for. Neighbours' STALE bits may change. */
-static unsigned long frame_in(const unsigned long *word)
+static unsigned long *word_of(const struct kalloc_machine *m, const void *addr)
 {
-	return READ_ONCE(*word) & ~STALE;
+	return alias_words(m, (unsigned long)addr);
 }
 
 /* The frame of the @i-th page of a run that begins with @first; 0: no frames at all. */
@@ -70,11 +65,11 @@ static unsigned int is_cut(unsigned long below, unsigned long above)
 /* By how much the cuts grow if @nr words are to show the run @first. Under the lock. */
 static long cuts_added(const unsigned long *word, unsigned long first, unsigned long nr)
 {
-	unsigned long below = frame_in(word - 1), above = frame_in(word + nr);
+	unsigned long below = alias_frame(word - 1), above = alias_frame(word + nr);
 	long before = 0;
 
 	for (unsigned long i = 0; i <= nr; i++)
-		before += is_cut(frame_in(word + i - 1), frame_in(word + i));
+		before += is_cut(alias_frame(word + i - 1), alias_frame(word + i));
 	return (long)is_cut(below, first) + is_cut(frame_at(first, nr - 1), above) - before;
 }
 
@@ -172,7 +167,7 @@ bool alias_revive(const struct kalloc_machine *m, const char *at, struct page **
 	unsigned long *word = word_of(m, at);
 
 	for (unsigned long i = 0; i < nr; i++) {
-		if (word[i] != ((unsigned long)pages[i] | STALE))
+		if (word[i] != ((unsigned long)pages[i] | ALIAS_STALE))
 			return false;
 	}
 	for (unsigned long i = 0; i < nr; i++)
@@ -186,7 +181,7 @@ void alias_retire(const struct kalloc_machine *m, const char *at, unsigned long 
 
 	for (unsigned long i = 0; i < nr; i++) {
 		if (word[i])
-			WRITE_ONCE(word[i], word[i] | STALE);
+			WRITE_ONCE(word[i], word[i] | ALIAS_STALE);
 	}
 }
 
@@ -206,7 +201,7 @@ static unsigned long live_run(const unsigned long *word, unsigned long nr)
 {
 	unsigned long n = 0;
 
-	while (n < nr && word[n] && !(word[n] & STALE) && word[n] == frame_at(word[0], n))
+	while (n < nr && word[n] && !(word[n] & ALIAS_STALE) && word[n] == frame_at(word[0], n))
 		n++;
 	return n;
 }
@@ -245,14 +240,9 @@ bool alias_keeps_many(const struct kalloc_machine *m)
 	return READ_ONCE(table_of(m)->nr_added) > map_budget_left();
 }
 
-struct page *alias_shown(const struct kalloc_machine *m, const void *addr)
-{
-	return (struct page *)frame_in(word_of(m, addr));
-}
-
 struct page *alias_page(const struct kalloc_machine *m, const void *addr)
 {
 	unsigned long word = READ_ONCE(*word_of(m, addr));
 
-	return word & STALE ? NULL : (struct page *)word;
+	return word & ALIAS_STALE ? NULL : (struct page *)word;
 }

@@ -41,6 +41,8 @@
 struct kalloc_machine;
 struct page;
 
+#define ALIAS_STALE 1UL
+
 struct alias_table {
 	struct lock lock;
 	unsigned long *words; /* one before the space and one behind it are 0 */
@@ -84,8 +86,14 @@ void alias_count_anew(const struct kalloc_machine *m);
 /* True if more was added since then than is left in the budget. */
 bool alias_keeps_many(const struct kalloc_machine *m);
 
-/* The frame that shows at @addr, which lies in the space, for whomever; NULL if none. */
-struct page *alias_shown(const struct kalloc_machine *m, const void *addr);
+/* The words of the pages from @addr on, which lies in the space. */
+unsigned long *alias_words(const struct kalloc_machine *m, unsigned long addr);
+
+/* The frame that the host shows, whoever it is for. Neighbours' STALE bits may change. */
+static inline unsigned long alias_frame(const unsigned long *word)
+{
+	return READ_ONCE(*word) & ~ALIAS_STALE;
+}
 
 /* The frame that the owner of @addr, which lies in the space, sees there; NULL if none. */
 struct page *alias_page(const struct kalloc_machine *m, const void *addr);

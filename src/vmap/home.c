@@ -13,22 +13,23 @@ static unsigned long middle_of(unsigned long bytes)
 	return ((bytes >> PAGE_SHIFT) - 1) / 2;
 }
 
-static struct page *shown_in(const struct kalloc_machine *m, const struct vmap_area *area,
-			     unsigned long i)
+/* The frame in the middle of an area; 0: nothing shows. */
+static unsigned long middle_frame(const struct kalloc_machine *m, const struct vmap_area *area)
 {
-	return alias_shown(m, (const char *)area->va_start + (i << PAGE_SHIFT));
+	return alias_frame(alias_words(m, area->va_start) + middle_of(area_bytes(area)));
 }
 
-static struct vmap_area **chain_of(struct kalloc_machine *m, const struct page *middle)
+/* By the frame's number, so that the same calls find the same in every run. */
+static struct vmap_area **chain_of(struct kalloc_machine *m, unsigned long middle)
 {
-	u64 hash = pfn_of(m, middle) * 0x9e3779b97f4a7c15ULL;
+	u64 hash = pfn_of(m, (const struct page *)middle) * 0x9e3779b97f4a7c15ULL;
 
 	return &m->vmap->homes.first[hash >> (64 - HOME_BITS)];
 }
 
 void home_add(struct kalloc_machine *m, struct vmap_area *area)
 {
-	const struct page *middle = shown_in(m, area, middle_of(area_bytes(area)));
+	unsigned long middle = middle_frame(m, area);
 	struct vmap_area **chain;
 
 	if (!middle)
@@ -38,16 +39,20 @@ void home_add(struct kalloc_machine *m, struct vmap_area *area)
 	*chain = area;
 }
 
+static bool shows(const unsigned long *words, const struct home_wanted *wanted, unsigned long i)
+{
+	return alias_frame(words + i) == (unsigned long)wanted->pages[i];
+}
+
 static bool looks_as_wanted(const struct kalloc_machine *m, const struct vmap_area *area,
 			    const struct home_wanted *wanted)
 {
-	unsigned long middle = middle_of(wanted->bytes), last = wanted->nr - 1;
+	const unsigned long *words = alias_words(m, area->va_start);
 
 	return area_bytes(area) == wanted->bytes && !(area->va_start & (wanted->align - 1)) &&
-	       shown_in(m, area, middle) == wanted->pages[middle] &&
-	       shown_in(m, area, 0) == wanted->pages[0] &&
-	       shown_in(m, area, last) == wanted->pages[last] &&
-	       (wanted->nr << PAGE_SHIFT == wanted->bytes || !shown_in(m, area, wanted->nr));
+	       shows(words, wanted, middle_of(wanted->bytes)) && shows(words, wanted, 0) &&
+	       shows(words, wanted, wanted->nr - 1) &&
+	       (wanted->nr << PAGE_SHIFT == wanted->bytes || !words[wanted->nr]);
 }
 
 static bool is_latest(const struct list_head *lazy, const struct vmap_area *area)
@@ -59,7 +64,9 @@ static bool is_latest(const struct list_head *lazy, const struct vmap_area *area
 
 struct vmap_area *home_take(struct kalloc_machine *m, const struct home_wanted *wanted)
 {
-	struct vmap_area **link = chain_of(m, wanted->pages[middle_of(wanted->bytes)]), *area;
+	struct vmap_area **link =
+		chain_of(m, (unsigned long)wanted->pages[middle_of(wanted->bytes)]);
+	struct vmap_area *area;
 
 	for (int i = 0; i < TRIES && (area = *link); i++, link = &area->next_home) {
 		if (!is_latest(&m->vmap->lazy, area) && looks_as_wanted(m, area, wanted)) {
@@ -72,7 +79,7 @@ struct vmap_area *home_take(struct kalloc_machine *m, const struct home_wanted *
 
 void home_forget(struct kalloc_machine *m, const struct vmap_area *area)
 {
-	const struct page *middle = shown_in(m, area, middle_of(area_bytes(area)));
+	unsigned long middle = middle_frame(m, area);
 
 	if (middle)
 		*chain_of(m, middle) = NULL;
