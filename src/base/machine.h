@@ -122,8 +122,10 @@ struct kalloc_machine *machine_default(void);
 static inline struct kalloc_machine *machine_known(void)
 {
 	struct kalloc_machine *m = thread_self.machine;
+	struct kalloc_machine *by_default = __atomic_load_n(&machine_default_now, __ATOMIC_ACQUIRE);
 
-	return likely(m != NULL) ? m : __atomic_load_n(&machine_default_now, __ATOMIC_ACQUIRE);
+	/* Both are common: no jump. */
+	return __builtin_expect_with_probability(m != NULL, 1, 0.5) ? m : by_default;
 }
 
 /* The calling thread's current machine. */

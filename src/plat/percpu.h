@@ -62,7 +62,8 @@ static inline void percpu_init(struct percpu *p)
 /* Take the pointer that was pushed last. NULL: there is none, or the stack is not ours now. */
 static inline void *percpu_pop(struct percpu_stack *stack)
 {
-	u32 nr;
+	void *object;
+	size_t nr;
 
 	if (!is_alone())
 		return rseq_pop(stack);
@@ -70,7 +71,10 @@ static inline void *percpu_pop(struct percpu_stack *stack)
 	if (unlikely(!nr))
 		return NULL;
 	stack->taken++;
-	return stack->slots[nr - 1];
+	object = stack->slots[nr - 1];
+	if (!object) /* nobody pushes NULL; tell the compiler */
+		__builtin_unreachable();
+	return object;
 }
 
 /* Return: false if the stack is full, or not ours now. */
