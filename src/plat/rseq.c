@@ -21,22 +21,44 @@ static int membarrier(int command)
 
 long rseq_area;
 
-/* The host takes a process's first registration and ignores further ones. */
-static bool probe(void)
+/* What stands in for the area where sequences must not work: no thread of it is on a CPU. */
+static __thread struct {
+	u32 unused;
+	int cpu;
+	u64 running;
+} no_area __attribute__((tls_model("initial-exec"))) = { .cpu = -1 };
+
+_Static_assert(offsetof(__typeof__(no_area), cpu) == 4 &&
+		       offsetof(__typeof__(no_area), running) == 8,
+	       "as the sequences see it");
+
+static bool is_registered(void)
 {
-	rseq_area = __rseq_offset;
-	return RSEQ_HOST && rseq_cpu() >= 0 &&
-	       membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ) == 0;
+	return *(volatile int *)(rseq_thread() + __rseq_offset + 4) >= 0;
 }
 
+/*
+ * A host may run sequences and have no fence for them (Linux before 5.10, some
+ * containers); then they are of no use. It takes a process's first registration for
+ * the fence and ignores further ones.
+ */
+static bool probe(void)
+{
+	return RSEQ_HOST && is_registered() &&
+	       membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ) == 0 &&
+	       membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ) == 0;
+}
+
+/* Threads may ask for the first time at once: they write the same. */
 bool rseq_is_on(void)
 {
-	static int known; /* 1: on, -1: off */
-	int is = READ_ONCE(known);
+	static int known; /* 1: on, -1: off; not before rseq_area is set */
+	int is = __atomic_load_n(&known, __ATOMIC_ACQUIRE);
 
 	if (unlikely(!is)) {
 		is = probe() ? 1 : -1;
-		WRITE_ONCE(known, is);
+		WRITE_ONCE(rseq_area, is > 0 ? __rseq_offset : (char *)&no_area - rseq_thread());
+		__atomic_store_n(&known, is, __ATOMIC_RELEASE);
 	}
 	return is > 0;
 }

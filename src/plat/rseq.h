@@ -8,15 +8,20 @@
  * Each sequence begins by comparing the host CPU with a word, the owner; a thread
  * that runs on any other CPU changes nothing. It ends with the one store that counts.
  *
- *   rseq_enter(owner)        owner = PERCPU_HELD
+ *   rseq_enter(owner)        owner = PERCPU_HELD; fails with -1
  *   rseq_pop(stack)          taken = taken + 1
  *   rseq_push(stack, object) given = given + 1
  *
  * The C library registers the area through which a thread and the host talk (glibc
  * since 2.35). Where it did not (GLIBC_TUNABLES=glibc.pthread.rseq=0, Valgrind, a host
- * before 4.18), the CPU in that area is negative, which is nobody's word: the same
- * instructions then always fail. Where there is no such area or ThreadSanitizer has to
- * see who excludes whom, rseq_none.h stands in.
+ * before 4.18) or the host has no fence (before 5.10), the sequences look at an area of
+ * ours, in which the CPU is negative, which is nobody's word: the same instructions then
+ * always fail. Where there is no such area or ThreadSanitizer has to see who excludes
+ * whom, rseq_none.h stands in.
+ *
+ * The host reads the description of a thread's last sequence when it next interrupts
+ * that thread, however long ago the sequence ended. So the code must not be unloaded:
+ * libkalloc.so is linked to stay.
  */
 #ifndef PLAT_RSEQ_H
 #define PLAT_RSEQ_H
@@ -57,7 +62,7 @@ static inline u32 stack_count(const struct percpu_stack *stack)
 #define RSEQ_NONE
 #endif
 
-/* Where the area lies, from the thread pointer; the C library's, where one load finds it. */
+/* Where the area lies, from the thread pointer. */
 extern long rseq_area __attribute__((visibility("hidden")));
 
 #if defined(RSEQ_NONE)

@@ -35,18 +35,23 @@
 	".quad 2b, 3b - 2b, 6b\n\t"          \
 	".popsection\n\t"
 
-static inline char *rseq_at(void)
+static inline char *rseq_thread(void)
 {
-	return (char *)__builtin_thread_pointer() + rseq_area;
+	return __builtin_thread_pointer();
 }
 
-/* The host CPU; negative where nothing is registered. */
+static inline char *rseq_at(void)
+{
+	return rseq_thread() + rseq_area;
+}
+
+/* The host CPU; negative where sequences are off. */
 static inline int rseq_cpu(void)
 {
 	return *(volatile int *)(rseq_at() + 4);
 }
 
-/* Return: the word that was there, the host CPU; negative with nothing changed. */
+/* Return: the word that was there, the host CPU; -1 with nothing changed. */
 static inline int rseq_enter(int *owner)
 {
 	unsigned long tmp, word;

@@ -3,6 +3,11 @@
 
 #define RSEQ_HOST false
 
+static inline char *rseq_thread(void)
+{
+	return NULL;
+}
+
 static inline int rseq_cpu(void)
 {
 	return -1;

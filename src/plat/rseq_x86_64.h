@@ -36,7 +36,15 @@
 	".quad 2b, 3b - 2b, 6b\n\t"           \
 	".popsection\n\t"
 
-/* The host CPU; negative where nothing is registered. */
+static inline char *rseq_thread(void)
+{
+	char *thread;
+
+	__asm__("movq %%fs:0, %0" : "=r"(thread));
+	return thread;
+}
+
+/* The host CPU; negative where sequences are off. */
 static inline int rseq_cpu(void)
 {
 	int cpu;
@@ -45,7 +53,7 @@ static inline int rseq_cpu(void)
 	return cpu;
 }
 
-/* Return: the word that was there, the host CPU; negative with nothing changed. */
+/* Return: the word that was there, the host CPU; -1 with nothing changed. */
 static inline int rseq_enter(int *owner)
 {
 	unsigned long tmp;

@@ -15,7 +15,8 @@ ALLOWED = {
     # each thread: where it is and its context, its memory policy, and which ranks it holds
     'thread_self', 'policy_self', 'held',
     # plat: the next CPU to lend, what the host has, claims, the console, the budget of mappings
-    'cpu_next', 'nr_threads', 'known', 'rseq_area', 'last', 'console_write', 'console_ctx', 'console_lock',
+    'cpu_next', 'nr_threads', 'known', 'rseq_area', 'no_area', 'last', 'console_write',
+    'console_ctx', 'console_lock',
     'budget', 'budget_known', 'budget_lock',
     # WARN_ONCE
     'warn_done',
