@@ -2,12 +2,16 @@
 #include "percpu.h"
 
 #include <sched.h>
+#include <time.h>
 
-#include "console.h"
 #include "cpu.h"
 
 /* After so many moves a part is one that threads of several CPUs want in turn. */
 #define MOVES_MOST 256
+
+/* Whoever waits for a thread that is inside yields so often, then sleeps. */
+#define YIELDS	 100
+#define SLEEP_NS 50000
 
 static bool swap_owner(struct percpu *p, int from, int to)
 {
@@ -20,7 +24,7 @@ static int new_owner(struct percpu *p)
 {
 	if (!rseq_is_on())
 		return PERCPU_LOCKED;
-	if (cpu_many_threads() && p->moves >= MOVES_MOST)
+	if (cpu_many_threads() && READ_ONCE(p->moves) >= MOVES_MOST)
 		return PERCPU_LOCKED;
 	return rseq_cpu();
 }
@@ -48,7 +52,7 @@ static bool take_over(struct percpu *p, int from)
 	if (!is_claimed_by(p, claim))
 		return false;
 	if (cpu_many_threads())
-		p->moves++;
+		WRITE_ONCE(p->moves, p->moves + 1);
 	__atomic_store_n(&p->owner, new_owner(p), __ATOMIC_RELEASE);
 	return true;
 }
@@ -82,15 +86,23 @@ bool percpu_claim_begin(struct percpu *p, int claim)
 {
 	int owner = READ_ONCE(p->owner);
 
-	if (owner != PERCPU_HELD && owner > PERCPU_CLAIMED)
-		swap_owner(p, owner, claim);
-	return owner >= 0;
+	return owner != PERCPU_HELD && owner > PERCPU_CLAIMED && swap_owner(p, owner, claim) &&
+	       owner >= 0;
+}
+
+/* A thread of a lower priority runs on this CPU only while we sleep. */
+static void give_way(unsigned int round)
+{
+	if (round < YIELDS)
+		sched_yield();
+	else
+		nanosleep(&(struct timespec){ .tv_nsec = SLEEP_NS }, NULL);
 }
 
 void percpu_claim_end(struct percpu *p, int claim)
 {
-	while (!is_claimed_by(p, claim)) {
-		sched_yield();
+	for (unsigned int round = 0; !is_claimed_by(p, claim); round++) {
+		give_way(round);
 		if (percpu_claim_begin(p, claim))
 			rseq_fence();
 	}

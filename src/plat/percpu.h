@@ -49,7 +49,7 @@ _Static_assert(offsetof(struct percpu, owner) == 0 && offsetof(struct percpu_sta
 		       sizeof(struct percpu) == offsetof(struct percpu_stack, given),
 	       "a stack begins with a struct percpu");
 
-/* percpu_enter() did not enter. */
+/* percpu_enter() did not enter; what a failed rseq_enter() returns. */
 #define PERCPU_BUSY (-1)
 
 /* A zeroed part is one too: host CPU 0's. */
@@ -105,6 +105,14 @@ static inline int percpu_enter_alone(struct percpu *p)
 
 int percpu_enter_slow(struct percpu *p);
 
+/* With checks the calling thread remembers that it holds a lock of @rank from now on. */
+static inline int percpu_entered(int home, enum lock_rank rank)
+{
+	if (CHECK_LEVEL >= 1 && home != PERCPU_BUSY)
+		lock_check_try(rank);
+	return home;
+}
+
 /*
  * The part of percpu_enter() that costs little, for a few lines that take no lock. Where it
  * says busy, the whole may still enter.
@@ -112,6 +120,12 @@ int percpu_enter_slow(struct percpu *p);
 static inline int percpu_enter_quick(struct percpu *p)
 {
 	return is_alone() ? percpu_enter_alone(p) : rseq_enter(&p->owner);
+}
+
+/* percpu_enter(), but only a part that is this CPU's already. */
+static inline int percpu_enter_own(struct percpu *p, enum lock_rank rank)
+{
+	return percpu_entered(percpu_enter_quick(p), rank);
 }
 
 /*
@@ -124,9 +138,7 @@ static inline int percpu_enter(struct percpu *p, enum lock_rank rank)
 
 	if (unlikely(home == PERCPU_BUSY) && !is_alone())
 		home = percpu_enter_slow(p);
-	if (CHECK_LEVEL >= 1 && home != PERCPU_BUSY)
-		lock_check_try(rank);
-	return home;
+	return percpu_entered(home, rank);
 }
 
 static inline void percpu_leave_quick(struct percpu *p, int home)
@@ -149,8 +161,12 @@ static inline void percpu_leave(struct percpu *p, enum lock_rank rank, int home)
  *   rseq_fence(), if one of these said true; percpu_claim_end(p, claim) for each
  *
  * The last waits for threads that are inside, so no lock is held that is taken there.
+ * It waits for other claims, too: two threads that claim some of the same parts would
+ * wait for each other for ever, so whoever claims several holds a lock of theirs.
  */
 int percpu_claim_new(void);
+
+/* Return: true if the part was somebody's and is now claimed: then a fence is needed. */
 bool percpu_claim_begin(struct percpu *p, int claim);
 void percpu_claim_end(struct percpu *p, int claim);
 void percpu_unclaim(struct percpu *p);
