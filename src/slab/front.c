@@ -5,7 +5,7 @@
 
 static struct percpu *part_of(struct front *f)
 {
-	return (struct percpu *)&f->stack;
+	return percpu_of(&f->stack);
 }
 
 static struct sheaf_pool *pool_of(const struct kmem_cache *s)
@@ -13,11 +13,23 @@ static struct sheaf_pool *pool_of(const struct kmem_cache *s)
 	return &s->machine->slab->fronts.sheaves;
 }
 
-/* The front of the row that the calling thread is on now; it may have been another's. */
-static struct front *front_again(const struct kmem_cache *s)
+/*
+ * Enter the calling thread's front. A thread that was moved meanwhile goes to its new
+ * row instead of taking the old one along, which would cost two moves each time.
+ * Return: as percpu_enter(), with *@front set.
+ */
+static int enter_here(const struct kmem_cache *s, struct front **front)
 {
+	int home;
+
 	cpu_row_again();
-	return front_here(s);
+	*front = front_here(s);
+	home = percpu_enter_own(part_of(*front), RANK_FRONT);
+	if (likely(home != PERCPU_BUSY))
+		return home;
+	if (cpu_row_again())
+		*front = front_here(s);
+	return percpu_enter(part_of(*front), RANK_FRONT);
 }
 
 static void use_sheaf(struct front *f, struct sheaf *sheaf, u32 most)
@@ -28,7 +40,7 @@ static void use_sheaf(struct front *f, struct sheaf *sheaf, u32 most)
 	f->stack.most = most;
 }
 
-static struct sheaf *sheaf_in_use(struct front *f)
+struct sheaf *front_sheaf(struct front *f)
 {
 	struct sheaf *sheaf = f->stack.slots ? sheaf_of(f->stack.slots) : NULL;
 
@@ -39,7 +51,7 @@ static struct sheaf *sheaf_in_use(struct front *f)
 
 static void swap_sheaves(struct front *f)
 {
-	struct sheaf *used = sheaf_in_use(f);
+	struct sheaf *used = front_sheaf(f);
 
 	use_sheaf(f, f->spare, f->stack.most);
 	f->spare = used;
@@ -64,7 +76,7 @@ static void push_inside(struct front *f, void *object)
 /* Put a sheaf with objects in the place of an empty one, or of none. */
 static void install(struct kmem_cache *s, struct front *f, struct sheaf *sheaf)
 {
-	struct sheaf *empty = sheaf_in_use(f);
+	struct sheaf *empty = front_sheaf(f);
 
 	use_sheaf(f, sheaf, s->sheaf_most);
 	if (!f->spare)
@@ -89,7 +101,7 @@ static void fill_inside(struct kmem_cache *s, struct front *f)
 		install(s, f, full);
 }
 
-static void empty_into_slabs(struct kmem_cache *s, struct sheaf *chain)
+void front_empty(struct kmem_cache *s, struct sheaf *chain)
 {
 	while (chain) {
 		struct sheaf *sheaf = chain;
@@ -133,8 +145,7 @@ static void *refill(struct kmem_cache *s, gfp_t gfp)
 	sheaf = gather(s);
 	if (!sheaf)
 		return object;
-	f = front_again(s);
-	home = percpu_enter(part_of(f), RANK_FRONT);
+	home = enter_here(s, &f);
 	if (home != PERCPU_BUSY) {
 		if (sheaf->nr && !stack_count(&f->stack)) {
 			install(s, f, sheaf);
@@ -143,7 +154,7 @@ static void *refill(struct kmem_cache *s, gfp_t gfp)
 		percpu_leave(part_of(f), RANK_FRONT, home);
 	}
 	/* Somebody else on this CPU was faster. */
-	empty_into_slabs(s, sheaf);
+	front_empty(s, sheaf);
 	return object;
 }
 
@@ -155,8 +166,7 @@ never_inline void *front_take(struct kmem_cache *s, gfp_t gfp)
 
 	if (!s->sheaf_most)
 		return cpu_slab_take(s, gfp, NUMA_NO_NODE);
-	f = front_again(s);
-	home = percpu_enter(part_of(f), RANK_FRONT);
+	home = enter_here(s, &f);
 	if (home == PERCPU_BUSY)
 		return cpu_slab_take(s, gfp, NUMA_NO_NODE);
 	fill_inside(s, f);
@@ -173,8 +183,7 @@ size_t front_take_many(struct kmem_cache *s, size_t count, void **p)
 
 	if (!s->sheaf_most)
 		return cpu_slab_take_many(s, count, p);
-	f = front_again(s);
-	home = percpu_enter(part_of(f), RANK_FRONT);
+	home = enter_here(s, &f);
 	if (home == PERCPU_BUSY)
 		return 0;
 	while (i < count) {
@@ -211,7 +220,7 @@ static bool clear_inside(struct kmem_cache *s, struct front *f, struct sheaf **o
 		*over = f->spare;
 		(*over)->next = NULL;
 	}
-	f->spare = sheaf_in_use(f);
+	f->spare = front_sheaf(f);
 	use_sheaf(f, empty, s->sheaf_most);
 	return true;
 }
@@ -227,8 +236,7 @@ never_inline void front_give(struct kmem_cache *s, struct slab *slab, void *obje
 		cpu_slab_give(s, slab, object, object, 1);
 		return;
 	}
-	f = front_again(s);
-	home = percpu_enter(part_of(f), RANK_FRONT);
+	home = enter_here(s, &f);
 	if (home == PERCPU_BUSY) {
 		cpu_slab_give(s, slab, object, object, 1);
 		return;
@@ -239,7 +247,7 @@ never_inline void front_give(struct kmem_cache *s, struct slab *slab, void *obje
 	percpu_leave(part_of(f), RANK_FRONT, home);
 	if (!given)
 		cpu_slab_give(s, slab, object, object, 1);
-	empty_into_slabs(s, over);
+	front_empty(s, over);
 }
 
 size_t front_give_many(struct kmem_cache *s, size_t count, void **p)
@@ -251,69 +259,13 @@ size_t front_give_many(struct kmem_cache *s, size_t count, void **p)
 
 	if (!s->sheaf_most)
 		return 0;
-	f = front_again(s);
-	home = percpu_enter(part_of(f), RANK_FRONT);
+	home = enter_here(s, &f);
 	if (home == PERCPU_BUSY)
 		return 0;
 	while (i < count && !over && front_class_at(&s->space, p[i]) == s->class &&
 	       clear_inside(s, f, &over))
 		push_inside(f, p[i++]);
 	percpu_leave(part_of(f), RANK_FRONT, home);
-	empty_into_slabs(s, over);
+	front_empty(s, over);
 	return i;
-}
-
-/* Take everything out of a front that nobody can enter. Return: the chain, longer by it. */
-static struct sheaf *strip(struct front *f, struct sheaf *chain)
-{
-	struct sheaf *sheaves[] = { sheaf_in_use(f), f->spare };
-
-	f->stack.slots = NULL;
-	f->stack.given = f->stack.taken = f->stack.most = 0;
-	f->spare = NULL;
-	for (unsigned int i = 0; i < ARRAY_SIZE(sheaves); i++) {
-		if (!sheaves[i])
-			continue;
-		sheaves[i]->next = chain;
-		chain = sheaves[i];
-	}
-	return chain;
-}
-
-static struct front *front_of_row(const struct kmem_cache *s, unsigned int row)
-{
-	return (struct front *)(s->fronts + row * CPU_ROW_BYTES);
-}
-
-/* Keep everybody out of the fronts of @s. */
-static void claim_fronts(struct kmem_cache *s, int claim)
-{
-	for (unsigned int row = 0; row < cpu_rows(); row++)
-		percpu_claim_begin(part_of(front_of_row(s, row)), claim);
-}
-
-void front_flush_all(struct kmem_cache *s)
-{
-	struct sheaf *chain = NULL;
-	int claim = percpu_claim_new();
-
-	if (!s->sheaf_most)
-		return;
-	claim_fronts(s, claim);
-	rseq_fence();
-	for (unsigned int row = 0; row < cpu_rows(); row++) {
-		struct front *f = front_of_row(s, row);
-
-		percpu_claim_end(part_of(f), claim);
-		chain = strip(f, chain);
-		percpu_unclaim(part_of(f));
-	}
-	empty_into_slabs(s, chain);
-	front_flush_barn(s);
-}
-
-void front_flush_barn(struct kmem_cache *s)
-{
-	if (s->sheaf_most)
-		empty_into_slabs(s, barn_clear(&s->barn));
 }

@@ -24,7 +24,8 @@
  *
  * Locks: a front is a per-CPU part (plat/percpu.h), RANK_FRONT; barns and the pool of
  * sheaves are inside. Nothing else is taken while inside: slabs are asked before or
- * after. The list's lock (RANK_CACHES) protects which class is whose.
+ * after. The list's lock (RANK_CACHES) protects which class is whose, and is held by
+ * whoever claims fronts.
  *
  * Differs from Linux 6.1, which has no such layer: its order of reuse is by slabs. The
  * one here is that of 6.18, for caches made with sheaves.
@@ -111,6 +112,9 @@ void front_give(struct kmem_cache *s, struct slab *slab, void *object);
 /* Return to the slabs what all CPUs and the barn hold. */
 void front_flush_all(struct kmem_cache *s);
 
+/* The same of all caches, under the list's lock. */
+void front_flush_room(struct slab_room *room);
+
 /* Return to the slabs what the barn holds. */
 void front_flush_barn(struct kmem_cache *s);
 
@@ -118,7 +122,15 @@ void front_flush_barn(struct kmem_cache *s);
 void front_freeze(struct slab_room *room);
 void front_thaw(struct slab_room *room);
 
-/* The invariants above, of all fronts of @s; nobody uses it. */
+/* The invariants above, of all fronts and the barn of @s. */
 bool front_ok(struct kmem_cache *s);
+
+/* For the parts of this one: */
+
+/* The sheaf in use, its count brought up to date, or NULL; inside, or with the front claimed. */
+struct sheaf *front_sheaf(struct front *f);
+
+/* Free a chain of sheaves, and what is in them into the slabs. */
+void front_empty(struct kmem_cache *s, struct sheaf *chain);
 
 #endif

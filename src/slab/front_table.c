@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of fronts: who has which class, what is kept of each frame, and fork. */
+/* The table of fronts: who has which class, and what is kept of each frame. */
 #include "front.h"
 
 #define NR_CLASSES (CPU_ROW_LINES * 64 / sizeof(struct front))
@@ -99,73 +99,4 @@ void front_note_slab(struct kalloc_machine *m, const struct page *page, unsigned
 
 	for (unsigned long i = 0; i < 1UL << order; i++)
 		WRITE_ONCE(classes[i], (u16) class);
-}
-
-static struct percpu *part_of_row(const struct kmem_cache *s, unsigned int row)
-{
-	return (struct percpu *)(s->fronts + row * CPU_ROW_BYTES);
-}
-
-void front_freeze(struct slab_room *room)
-{
-	int claim = percpu_claim_new();
-	struct kmem_cache *s;
-
-	list_for_each_entry(s, &room->slab_caches, list) {
-		for (unsigned int row = 0; s->sheaf_most && row < cpu_rows(); row++)
-			percpu_claim_begin(part_of_row(s, row), claim);
-	}
-	rseq_fence();
-	list_for_each_entry(s, &room->slab_caches, list) {
-		for (unsigned int row = 0; s->sheaf_most && row < cpu_rows(); row++)
-			percpu_claim_end(part_of_row(s, row), claim);
-		lock_take_nested(&s->barn.lock);
-	}
-	lock_take_nested(&room->fronts.sheaves.lock);
-}
-
-void front_thaw(struct slab_room *room)
-{
-	struct kmem_cache *s;
-
-	lock_drop(&room->fronts.sheaves.lock);
-	list_for_each_entry(s, &room->slab_caches, list) {
-		lock_drop(&s->barn.lock);
-		for (unsigned int row = 0; s->sheaf_most && row < cpu_rows(); row++)
-			percpu_unclaim(part_of_row(s, row));
-	}
-}
-
-/* The @nr objects at @slots are of @s, and no two of them are the same. */
-static bool slots_ok(const struct kmem_cache *s, void **slots, u32 nr)
-{
-	for (u32 i = 0; i < nr; i++) {
-		struct slab *slab =
-			is_linear(s->machine, slots[i]) ? slab_of(s->machine, slots[i]) : NULL;
-
-		if (!slab || slab->slab_cache != s || slab_index(s, slab, slots[i]) < 0)
-			return false;
-		for (u32 j = 0; j < i; j++)
-			if (slots[i] == slots[j])
-				return false;
-	}
-	return true;
-}
-
-static bool spare_ok(const struct kmem_cache *s, const struct sheaf *spare)
-{
-	return !spare || !spare->nr ||
-	       (spare->nr <= s->sheaf_most && slots_ok(s, (void **)spare->slots, spare->nr));
-}
-
-bool front_ok(struct kmem_cache *s)
-{
-	for (unsigned int row = 0; s->sheaf_most && row < cpu_rows(); row++) {
-		const struct front *f = (struct front *)part_of_row(s, row);
-
-		if (stack_count(&f->stack) > f->stack.most || !f->stack.slots != !f->stack.most ||
-		    !slots_ok(s, f->stack.slots, stack_count(&f->stack)) || !spare_ok(s, f->spare))
-			return false;
-	}
-	return s->barn.nr <= s->barn.limit;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "slab_struct.h"
+#include "front.h"
 
 /* Length of a free list of @slab; -1 if it leaves the slab or does not end. */
 static int chain_length(const struct kmem_cache *s, const struct slab *slab, const void *object)
@@ -87,5 +87,5 @@ bool cache_ok(struct kmem_cache *s)
 		good = node_ok(s, s->node[nid], &seen);
 		slabs += s->node[nid]->nr_slabs;
 	}
-	return good && seen <= slabs;
+	return good && seen <= slabs && front_ok(s);
 }

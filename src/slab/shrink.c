@@ -22,17 +22,31 @@ static struct kalloc_machine *machine_of_shrinker(const struct shrinker *shrinke
 	return shrinker->private_data;
 }
 
-static unsigned long count_empty(struct shrinker *shrinker, struct shrink_control *sc)
+/* Under the list's lock. */
+static unsigned long count_node(struct slab_room *room, int nid)
 {
-	struct slab_room *room = machine_of_shrinker(shrinker)->slab;
 	struct kmem_cache *s;
 	unsigned long nr = 0;
 
-	lock_take(&room->caches_lock);
 	list_for_each_entry(s, &room->slab_caches, list) {
 		/* Only then it shows which slabs are empty. */
 		front_flush_barn(s);
-		nr += node_count_empty(s, s->node[sc->nid]);
+		nr += node_count_empty(s, s->node[nid]);
+	}
+	return nr;
+}
+
+static unsigned long count_empty(struct shrinker *shrinker, struct shrink_control *sc)
+{
+	struct slab_room *room = machine_of_shrinker(shrinker)->slab;
+	unsigned long nr;
+
+	lock_take(&room->caches_lock);
+	nr = count_node(room, sc->nid);
+	if (!nr && room->fronts.is_on) {
+		/* A few objects at hand may hold a slab each. */
+		front_flush_room(room);
+		nr = count_node(room, sc->nid);
 	}
 	lock_drop(&room->caches_lock);
 	return nr;
