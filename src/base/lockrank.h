@@ -18,6 +18,7 @@ enum lock_rank {
 	RANK_VMAP,	/* src/vmap/space.h: areas, the lazy list */
 	RANK_ALIAS,	/* src/vmap/alias.h: what the host shows in a vmalloc space */
 	RANK_CACHES,	/* src/slab/cache.c: the list of caches */
+	RANK_CLAIMS,	/* src/slab/front_claim.c: who claims fronts */
 	RANK_FRONT,	/* src/slab/front.h: one CPU's sheaves of one cache */
 	RANK_BARN,	/* src/slab/barn.h: one cache's full sheaves */
 	RANK_SHEAVES,	/* src/slab/sheaf.h: a machine's empty sheaves */

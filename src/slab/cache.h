@@ -140,6 +140,7 @@ struct front_table {
 	bool is_on;
 	u32 nr_returned;
 	u32 next_class;
+	struct lock claims_lock; /* front_claim.c */
 	struct sheaf_pool sheaves;
 };
 

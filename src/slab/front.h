@@ -24,8 +24,8 @@
  *
  * Locks: a front is a per-CPU part (plat/percpu.h), RANK_FRONT; barns and the pool of
  * sheaves are inside. Nothing else is taken while inside: slabs are asked before or
- * after. The list's lock (RANK_CACHES) protects which class is whose, and is held by
- * whoever claims fronts.
+ * after. Outside is claims_lock (RANK_CLAIMS), which whoever claims fronts holds, and
+ * outside that the list's lock (RANK_CACHES), which protects which class is whose.
  *
  * Differs from Linux 6.1, which has no such layer: its order of reuse is by slabs. The
  * one here is that of 6.18, for caches made with sheaves.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Fronts of all CPUs at once: flushing them, keeping everybody out over a fork, and the
- * walk of their invariants. All of it claims fronts under the list's lock (percpu.h says
- * why a lock), so that of two that want all fronts one waits.
+ * walk of their invariants. All of it claims fronts under claims_lock; percpu.h says why
+ * a lock.
  */
 #include "front.h"
 
@@ -90,10 +90,10 @@ void front_flush_all(struct kmem_cache *s)
 
 	if (!s->sheaf_most)
 		return;
-	lock_take(&room->caches_lock);
+	lock_take(&room->fronts.claims_lock);
 	claim_one(s);
 	chain = strip_all(s);
-	lock_drop(&room->caches_lock);
+	lock_drop(&room->fronts.claims_lock);
 	front_empty(s, chain);
 	front_flush_barn(s);
 }
@@ -108,17 +108,20 @@ void front_flush_room(struct slab_room *room)
 {
 	struct kmem_cache *s;
 
+	lock_take(&room->fronts.claims_lock);
 	claim_all(room);
-	list_for_each_entry(s, &room->slab_caches, list) {
+	list_for_each_entry(s, &room->slab_caches, list)
 		front_empty(s, strip_all(s));
+	lock_drop(&room->fronts.claims_lock);
+	list_for_each_entry(s, &room->slab_caches, list)
 		front_flush_barn(s);
-	}
 }
 
 void front_freeze(struct slab_room *room)
 {
 	struct kmem_cache *s;
 
+	lock_take_nested(&room->fronts.claims_lock);
 	claim_all(room);
 	list_for_each_entry(s, &room->slab_caches, list)
 		lock_take_nested(&s->barn.lock);
@@ -134,6 +137,7 @@ void front_thaw(struct slab_room *room)
 		lock_drop(&s->barn.lock);
 		unclaim(s);
 	}
+	lock_drop(&room->fronts.claims_lock);
 }
 
 /* The objects in @sheaf are of @s, and no two of them are the same. */
@@ -187,12 +191,12 @@ bool front_ok(struct kmem_cache *s)
 	struct slab_room *room = s->machine->slab;
 	bool good = true;
 
-	lock_take(&room->caches_lock);
+	lock_take(&room->fronts.claims_lock);
 	claim_one(s);
 	for (unsigned int row = 0; good && row < nr_fronts(s); row++)
 		good = one_ok(s, front_of_row(s, row));
 	good = good && barn_ok(s);
 	unclaim(s);
-	lock_drop(&room->caches_lock);
+	lock_drop(&room->fronts.claims_lock);
 	return good;
 }

@@ -40,6 +40,7 @@ int front_boot(struct kalloc_machine *m)
 	};
 	t->is_on = wants_fronts(m);
 	t->next_class = FRONT_FIRST_CLASS;
+	lock_init(&t->claims_lock, RANK_CLAIMS);
 	sheaf_pool_init(&t->sheaves);
 	rseq_is_on();
 	return 0;

@@ -2,7 +2,8 @@
 /*
  * Shrink: giving back slabs that hold no object. By request, one cache, its CPUs' too
  * (kmem_cache_shrink); by reclaim, through a shrinker of the room whose objects are the
- * empty slabs on the partial lists of all caches.
+ * empty slabs on the partial lists of all caches. Counting them empties the barns first,
+ * and where that leaves no empty slab all CPUs' fronts, since objects at hand keep slabs.
  *
  * Differs from Linux 6.1, which has no such shrinker: there up to min_partial empty
  * slabs of each cache stay however tight memory is.

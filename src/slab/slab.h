@@ -7,13 +7,14 @@
  * what it has, else asks the next:
  *
  *   alloc.c, kmalloc.c  the public doors: which cache, clearing
- *   percpu.c            the free list of this CPU's slab, then its partial slabs
+ *   front.c             this host CPU's sheaves, then full ones of the cache
+ *   cpu_slab.c          the free list of this CPU's slab, then its partial slabs
  *   node.c              partial slabs of a node
  *   slab.c              a new slab from the page room
  *
- * Locks, outer to inner: the list of caches (RANK_CACHES), one CPU's part of one
- * cache (RANK_SLAB_CPU), one node's part of one cache (RANK_SLAB_NODE). None is
- * held while frames are asked for or a constructor runs.
+ * Locks, outer to inner: the list of caches (RANK_CACHES), those of the fronts (front.h),
+ * one CPU's part of one cache (RANK_SLAB_CPU), one node's part of one cache
+ * (RANK_SLAB_NODE). None is held while frames are asked for or a constructor runs.
  */
 #ifndef SLAB_SLAB_H
 #define SLAB_SLAB_H
