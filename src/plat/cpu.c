@@ -51,8 +51,9 @@ bool cpu_row_again(void)
 	size_t before = thread_self.row;
 	unsigned int lent = cpu_current(~0UL);
 	bool follows = cpu_many_threads() && !thread_self.cpu_is_set && rseq_is_on();
+	int host = follows ? rseq_cpu() : -1;
 
-	thread_self.row = (follows ? (unsigned int)rseq_cpu() : lent) % cpu_rows() * CPU_ROW_BYTES;
+	thread_self.row = (host >= 0 ? (unsigned int)host : lent) % cpu_rows() * CPU_ROW_BYTES;
 	return thread_self.row != before;
 }
 

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
 #include "percpu.h"
 
 #include <sched.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cpu.h"
 
 /* After so many moves a part is one that threads of several CPUs want in turn. */
 #define MOVES_MOST 256
+
+#define ROUNDS	   4
 
 /* Whoever waits for a thread that is inside yields so often, then sleeps. */
 #define YIELDS	 100
@@ -22,11 +27,14 @@ static bool swap_owner(struct percpu *p, int from, int to)
 /* Whose a part becomes that is nobody's, or that is wanted on this CPU. */
 static int new_owner(struct percpu *p)
 {
-	if (!rseq_is_on())
+	int cpu = rseq_cpu();
+
+	/* A single thread may have no sequences, where somebody took its registration back. */
+	if (!rseq_is_on() || cpu < 0)
 		return PERCPU_LOCKED;
 	if (cpu_many_threads() && READ_ONCE(p->moves) >= MOVES_MOST)
 		return PERCPU_LOCKED;
-	return rseq_cpu();
+	return cpu;
 }
 
 int percpu_claim_new(void)
@@ -59,11 +67,12 @@ static bool take_over(struct percpu *p, int from)
 
 /*
  * Each round ends, enters, or changes the owner to what lets the next one enter; the
- * host may move the thread in between, so there are a few.
+ * host may move the thread in between, so there are a few. A process of one thread does
+ * not give up: it is to do the same in every run.
  */
 cold_path int percpu_enter_slow(struct percpu *p)
 {
-	for (int round = 0; round < 4; round++) {
+	for (int round = 0; round < ROUNDS || !cpu_many_threads(); round++) {
 		int owner = READ_ONCE(p->owner), home;
 
 		if (owner == PERCPU_HELD || owner <= PERCPU_CLAIMED)
@@ -90,13 +99,16 @@ bool percpu_claim_begin(struct percpu *p, int claim)
 	       owner >= 0;
 }
 
-/* A thread of a lower priority runs on this CPU only while we sleep. */
+/*
+ * A thread of a lower priority runs on this CPU only while we sleep. Not by nanosleep(),
+ * where the thread might be cancelled.
+ */
 static void give_way(unsigned int round)
 {
 	if (round < YIELDS)
 		sched_yield();
 	else
-		nanosleep(&(struct timespec){ .tv_nsec = SLEEP_NS }, NULL);
+		syscall(SYS_nanosleep, &(struct timespec){ .tv_nsec = SLEEP_NS }, NULL);
 }
 
 void percpu_claim_end(struct percpu *p, int claim)

@@ -88,6 +88,9 @@ void front_detach(struct kmem_cache *s)
 
 	if (s->class < FRONT_FIRST_CLASS)
 		return;
+	/* Whoever had a hard time with them is no measure for the next cache. */
+	for (unsigned int row = 0; row < cpu_rows(); row++)
+		percpu_init((struct percpu *)(s->fronts + row * CPU_ROW_BYTES));
 	lock_take(&room->caches_lock);
 	room->fronts.returned[room->fronts.nr_returned++] = (u16)s->class;
 	lock_drop(&room->caches_lock);

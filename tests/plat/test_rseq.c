@@ -25,6 +25,13 @@
 
 #define SLOTS 8
 
+/* What the C library registered with. */
+#ifdef __aarch64__
+#define RSEQ_SIGNATURE 0xd428bc00
+#else
+#define RSEQ_SIGNATURE 0x53053053
+#endif
+
 /* Begin a test that needs sequences, on the first CPU. */
 static void on_first_cpu(void)
 {
@@ -212,6 +219,38 @@ static void interrupted_sequences_start_over(void **state)
 	assert_true(survives_signals(2000));
 }
 
+/* Exit status: the line of what went wrong. */
+static void without_registration(void *arg)
+{
+	struct percpu part;
+	int home;
+
+	if (syscall(SYS_rseq, rseq_thread() + rseq_area, 32, 1 /* to end it */, RSEQ_SIGNATURE))
+		_exit(CANNOT);
+	if (!rseq_is_on() || rseq_cpu() >= 0)
+		_exit(1);
+	percpu_init(&part);
+	for (int i = 0; i < 2; i++) {
+		home = percpu_enter(&part, RANK_FRONT);
+		if (home != PERCPU_LOCKED || percpu_enter(&part, RANK_FRONT) != PERCPU_BUSY)
+			_exit(2);
+		percpu_leave(&part, RANK_FRONT, home);
+		/* Of whatever CPU it is: this thread cannot tell that it runs there. */
+		part.owner = hop_cpus[0];
+	}
+}
+
+static void a_thread_without_sequences_locks(void **state)
+{
+	struct child child;
+
+	on_first_cpu();
+	child_run(&child, without_registration, NULL);
+	if (WIFEXITED(child.status) && WEXITSTATUS(child.status) == CANNOT)
+		skip();
+	assert_int_equal(child.status, 0);
+}
+
 static void in_child(void *arg)
 {
 	rseq_fence();
@@ -239,6 +278,7 @@ int main(void)
 		rseq_test(a_stack_is_last_in_first_out),
 		rseq_test(a_stack_without_slots_is_empty_and_full),
 		rseq_test(interrupted_sequences_start_over),
+		rseq_test(a_thread_without_sequences_locks),
 		rseq_test(a_child_has_sequences_too),
 	};
 

@@ -43,10 +43,13 @@ static void test_class_again(void **state)
 	take_objects(s, objects, 300);
 	free_objects(s, objects, 300);
 	assert_int_equal(front_count(s), 2 * SHEAF_SLOTS);
+	front_of(s)->stack.moves = 1000;
 	kmem_cache_destroy(s);
 	t = kmem_cache_create("b", 256, 0, 0, NULL);
 	assert_int_equal(t->class, class);
 	assert_int_equal(front_count(t), 0);
+	assert_int_equal(front_of(t)->stack.owner, PERCPU_NONE);
+	assert_int_equal(front_of(t)->stack.moves, 0);
 	take_objects(t, objects, 300);
 	for (int i = 0; i < 300; i++)
 		assert_int_equal(front_class_at(&t->space, objects[i]), class);
