@@ -45,6 +45,20 @@ static inline void hop_anywhere(void)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
+static inline void *hop_nothing(void *arg)
+{
+	return arg;
+}
+
+/* From here on the process is not alone (plat/alone.h), whatever becomes of its threads. */
+static inline void hop_in_company(void)
+{
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, hop_nothing, NULL);
+	pthread_join(thread, NULL);
+}
+
 static inline unsigned int hop_random(unsigned int *seed)
 {
 	*seed = *seed * 1103515245 + 12345;

@@ -91,7 +91,9 @@ static void a_claimed_part_is_nobodys(void **state)
 	struct percpu p;
 
 	percpu_init(&p);
-	assert_true(percpu_claim_begin(&p, first));
+	/* It was nobody's, so there is nobody to wait for. */
+	assert_false(percpu_claim_begin(&p, first));
+	assert_int_equal(p.owner, first);
 	assert_false(percpu_claim_begin(&p, second));
 	assert_false(percpu_claim_begin(&p, first));
 	rseq_fence();
@@ -103,7 +105,7 @@ static void a_claimed_part_is_nobodys(void **state)
 	percpu_unclaim(&p);
 	assert_int_equal(p.owner, PERCPU_NONE);
 	enter_and_leave(&p);
-	assert_true(percpu_claim_begin(&p, second));
+	assert_int_equal(percpu_claim_begin(&p, second), on);
 	percpu_claim_end(&p, second);
 	percpu_unclaim(&p);
 }
@@ -135,6 +137,43 @@ static void claims_differ(void **state)
 		assert_int_not_equal(claim, last);
 		last = claim;
 	}
+}
+
+/* Runs first: with one thread a part stays whose it is, and a stack needs no owner. */
+static void who_is_alone_reads_and_writes_plainly(void **state)
+{
+	static const int words[] = { OTHER_CPU, PERCPU_LOCKED, PERCPU_NONE };
+	void *slots[2] = { NULL };
+	struct percpu_stack stack = { .owner = OTHER_CPU, .slots = slots, .most = 2 };
+
+	if (!is_alone())
+		skip();
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		struct percpu p = { .owner = words[i] };
+		int home = percpu_enter(&p, RANK);
+
+		assert_int_equal(home, words[i]);
+		assert_int_equal(p.owner, PERCPU_HELD);
+		assert_int_equal(percpu_enter(&p, RANK), PERCPU_BUSY);
+		percpu_leave(&p, RANK, home);
+		assert_int_equal(p.owner, words[i]);
+		p.owner = percpu_claim_new();
+		assert_int_equal(percpu_enter(&p, RANK), PERCPU_BUSY);
+	}
+	assert_null(percpu_pop(&stack));
+	assert_true(percpu_push(&stack, &stack));
+	assert_true(percpu_push(&stack, slots));
+	assert_false(percpu_push(&stack, slots));
+	assert_ptr_equal(percpu_pop(&stack), slots);
+	assert_ptr_equal(percpu_pop(&stack), &stack);
+	assert_null(percpu_pop(&stack));
+}
+
+/* Runs second, for all that follow. */
+static void in_company(void **state)
+{
+	hop_in_company();
+	assert_false(is_alone());
 }
 
 static const int foreign_words[] = { OTHER_CPU,	  PERCPU_LOCKED,  PERCPU_HELD,
@@ -191,7 +230,8 @@ static void a_part_wanted_in_turn_becomes_locked(void **state)
 		assert_int_equal(p.owner, PERCPU_LOCKED);
 		assert_int_equal(p.moves, MOVES_MOST);
 		/* And stays it after a claim. */
-		assert_true(percpu_claim_begin(&p, claim));
+		assert_false(percpu_claim_begin(&p, claim));
+		assert_int_equal(p.owner, claim);
 		percpu_claim_end(&p, claim);
 		percpu_unclaim(&p);
 	}
@@ -202,6 +242,8 @@ static void a_part_wanted_in_turn_becomes_locked(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		percpu_test(who_is_alone_reads_and_writes_plainly),
+		percpu_test(in_company),
 		percpu_test(a_part_becomes_whose_it_is_entered_by),
 		percpu_test(a_zeroed_part_is_one),
 		percpu_test(a_part_of_another_cpu_is_taken_over),

@@ -73,6 +73,7 @@ static void without_fence(void *arg)
 
 	if (!refuse_fences())
 		_exit(CANNOT);
+	hop_in_company();
 	if (rseq_is_on() || rseq_cpu() >= 0)
 		_exit(1);
 	/* A zeroed part is host CPU 0's, where this may be running. */
@@ -225,6 +226,7 @@ static void without_registration(void *arg)
 	struct percpu part;
 	int home;
 
+	hop_in_company();
 	if (syscall(SYS_rseq, rseq_thread() + rseq_area, 32, 1 /* to end it */, RSEQ_SIGNATURE))
 		_exit(CANNOT);
 	if (!rseq_is_on() || rseq_cpu() >= 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Proves src/slab/barn.c: the last sheaf in is the first out; the limit stays while the
- * barn only fills, doubles if it runs out after it turned one away, up to the most, and
- * is what it was at first after the barn was cleared.
+ * barn only fills, rises by as many as were turned away if it then runs out, up to the
+ * most, and is what it was at first after the barn was cleared.
  */
 #include "rig.h"
 #include "slab/barn.h"
@@ -23,14 +23,15 @@ static void check(const struct barn *barn, u32 nr, u32 limit)
 	assert_true(barn->nr <= barn->limit && barn->limit <= barn->most);
 }
 
-/* Fill the barn, and turn one sheaf away. */
-static void fill(struct barn *barn, u32 limit)
+/* Fill the barn, and have it turn @nr_away sheaves away. */
+static void fill(struct barn *barn, u32 limit, u32 nr_away)
 {
 	for (u32 i = 0; i < limit; i++) {
 		assert_true(barn_give(barn, &sheaves[i]));
 		check(barn, i + 1, limit);
 	}
-	assert_false(barn_give(barn, &sheaves[limit]));
+	for (u32 i = 0; i < nr_away; i++)
+		assert_false(barn_give(barn, &sheaves[limit]));
 	check(barn, limit, limit);
 }
 
@@ -60,16 +61,16 @@ static void test_order(void **state)
 	}
 }
 
-static void test_limit_doubles(void **state)
+static void test_limit_rises(void **state)
 {
 	struct barn barn;
 
 	(void)state;
 	barn_init(&barn, 45);
-	for (u32 limit = BARN_FEW; limit < 45; limit *= 2) {
-		u32 next = min(2 * limit, 45u);
+	for (u32 limit = BARN_FEW; limit < 45; limit += 7) {
+		u32 next = min(limit + 7, 45u);
 
-		fill(&barn, limit);
+		fill(&barn, limit, 7);
 		drain(&barn, limit, limit);
 		assert_null(barn_take(&barn));
 		check(&barn, 0, next);
@@ -77,7 +78,7 @@ static void test_limit_doubles(void **state)
 		assert_null(barn_take(&barn));
 		check(&barn, 0, next);
 	}
-	fill(&barn, 45);
+	fill(&barn, 45, 1);
 	drain(&barn, 45, 45);
 	assert_null(barn_take(&barn));
 	check(&barn, 0, 45);
@@ -89,7 +90,7 @@ static void test_few_are_always_allowed(void **state)
 
 	(void)state;
 	barn_init(&barn, 0);
-	fill(&barn, BARN_FEW);
+	fill(&barn, BARN_FEW, 10);
 	drain(&barn, BARN_FEW, BARN_FEW);
 	assert_null(barn_take(&barn));
 	check(&barn, 0, BARN_FEW);
@@ -104,13 +105,13 @@ static void test_clear(void **state)
 	(void)state;
 	barn_init(&barn, NR);
 	assert_null(barn_clear(&barn));
-	fill(&barn, BARN_FEW);
+	fill(&barn, BARN_FEW, 10);
 	drain(&barn, BARN_FEW, BARN_FEW);
 	assert_null(barn_take(&barn));
-	fill(&barn, 2 * BARN_FEW);
+	fill(&barn, BARN_FEW + 10, 1);
 	for (chain = barn_clear(&barn); chain; chain = chain->next)
-		assert_ptr_equal(chain, &sheaves[2 * BARN_FEW - 1 - nr++]);
-	assert_int_equal(nr, 2 * BARN_FEW);
+		assert_ptr_equal(chain, &sheaves[BARN_FEW + 10 - 1 - nr++]);
+	assert_int_equal(nr, BARN_FEW + 10);
 	check(&barn, 0, BARN_FEW);
 	/* That it turned one away before is forgotten. */
 	assert_null(barn_take(&barn));
@@ -121,7 +122,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_limit_doubles),
+		cmocka_unit_test(test_limit_rises),
 		cmocka_unit_test(test_few_are_always_allowed),
 		cmocka_unit_test(test_clear),
 	};
