@@ -22,7 +22,6 @@ static int enter_here(const struct kmem_cache *s, struct front **front)
 {
 	int home;
 
-	cpu_row_again();
 	*front = front_here(s);
 	home = percpu_enter_own(part_of(*front), RANK_FRONT);
 	if (likely(home != PERCPU_BUSY))

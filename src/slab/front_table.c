@@ -7,9 +7,13 @@
 /* A barn may hold this part of the machine's memory. */
 #define BARN_SHARE 16
 
-/* Bytes that a full sheaf holds at most, and the fewest objects. */
-#define SHEAF_BYTES (16UL << 10)
-#define SHEAF_FEW   4u
+/* Bytes that a full sheaf holds at most: a share of the machine's memory in bounds. */
+#define SHEAF_SHARE	  2048
+#define SHEAF_BYTES_LEAST (4UL << 10)
+#define SHEAF_BYTES_MOST  (64UL << 10)
+
+/* The fewest objects that it may hold. */
+#define SHEAF_FEW 4UL
 
 _Static_assert(NR_CLASSES <= 1 << 16, "a class is 16 bits");
 
@@ -65,8 +69,9 @@ void front_attach(struct kmem_cache *s, unsigned int class)
 {
 	struct slab_room *room = s->machine->slab;
 	struct front_table *t = &room->fronts;
-	unsigned long most =
-		clamp(SHEAF_BYTES / s->size, (unsigned long)SHEAF_FEW, (unsigned long)SHEAF_SLOTS);
+	unsigned long bytes = clamp(s->machine->params.mem_bytes / SHEAF_SHARE, SHEAF_BYTES_LEAST,
+				    SHEAF_BYTES_MOST);
+	unsigned long most = clamp(bytes / s->size, SHEAF_FEW, (unsigned long)SHEAF_SLOTS);
 
 	s->space = s->machine->objects;
 	s->fronts = s->space.fronts;

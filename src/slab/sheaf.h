@@ -14,7 +14,7 @@
 #include "chunk.h"
 #include "plat.h"
 
-#define SHEAF_SLOTS 64
+#define SHEAF_SLOTS 128
 
 struct cacheline sheaf {
 	struct sheaf *next; /* in the barn, or in the pool */

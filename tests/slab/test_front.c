@@ -140,13 +140,13 @@ static void test_busy(void **state)
 	percpu_claim_end(part, claim);
 	first = kmem_cache_alloc(s, GFP_KERNEL);
 	kmem_cache_free(s, first);
-	assert_int_equal(front_count(s), SHEAF - 3);
+	assert_int_equal(front_count(s), oo_objects(s->oo) - 3);
 	assert_ptr_equal(kmem_cache_alloc(s, GFP_KERNEL), first);
 	take_objects(s, objects + 3, 197);
 	kmem_cache_free_bulk(s, 100, objects);
 	assert_int_equal(kmem_cache_alloc_bulk(s, GFP_KERNEL, 100, objects), 100);
 	free_objects(s, objects, 200);
-	assert_int_equal(front_count(s), SHEAF - 3);
+	assert_int_equal(front_count(s), oo_objects(s->oo) - 3);
 	percpu_unclaim(part);
 	kmem_cache_free(s, first);
 	assert_int_equal(objects_out(s), 0);
