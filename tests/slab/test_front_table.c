@@ -160,7 +160,7 @@ static void test_without(void **state)
 			kfree(objects[j]);
 		assert_int_equal(front_count(s), 0);
 		assert_int_equal(front_count(m->slab->kmalloc_caches[KMALLOC_NORMAL][6]),
-				 withouts[i].flags ? 200 / 64 * 64 + 64 : 0);
+				 withouts[i].flags ? DIV_ROUND_UP(200, 64) * 64 : 0);
 		kmem_cache_destroy(s);
 		rig_all_ok(m);
 		assert_string_equal(said, "");
