@@ -39,6 +39,12 @@ struct sheaf *barn_take(struct barn *barn);
 /* Return: false if there is no room for it. */
 bool barn_give(struct barn *barn, struct sheaf *sheaf);
 
+/* Whether there is anything to clear: a guess, if somebody uses the barn now. */
+static inline racy_read bool barn_is_used(const struct barn *barn)
+{
+	return barn->nr || barn->limit != BARN_FEW || barn->nr_turned_away;
+}
+
 /* Take all of them, chained, and begin with the limit anew. */
 struct sheaf *barn_clear(struct barn *barn);
 

@@ -112,8 +112,11 @@ void front_give(struct kmem_cache *s, struct slab *slab, void *object);
 /* Return to the slabs what all CPUs and the barn hold. */
 void front_flush_all(struct kmem_cache *s);
 
-/* The same of all caches, under the list's lock. */
-void front_flush_room(struct slab_room *room);
+/*
+ * The same of all caches whose fronts were used since, under the list's lock. Return: true
+ * if there was one.
+ */
+bool front_flush_room(struct slab_room *room);
 
 /* Return to the slabs what the barn holds. */
 void front_flush_barn(struct kmem_cache *s);

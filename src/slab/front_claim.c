@@ -100,21 +100,31 @@ void front_flush_all(struct kmem_cache *s)
 
 void front_flush_barn(struct kmem_cache *s)
 {
-	if (s->sheaf_most)
+	if (s->sheaf_most && barn_is_used(&s->barn))
 		front_empty(s, barn_clear(&s->barn));
 }
 
-void front_flush_room(struct slab_room *room)
+/* Whether any CPU has used its front since they were flushed: a guess, if one is doing so now. */
+static racy_read bool is_used(const struct kmem_cache *s)
+{
+	for (unsigned int row = 0; row < nr_fronts(s); row++)
+		if (front_of_row(s, row)->stack.slots)
+			return true;
+	return false;
+}
+
+bool front_flush_room(struct slab_room *room)
 {
 	struct kmem_cache *s;
+	bool any = false;
 
-	lock_take(&room->fronts.claims_lock);
-	claim_all(room);
-	list_for_each_entry(s, &room->slab_caches, list)
-		front_empty(s, strip_all(s));
-	lock_drop(&room->fronts.claims_lock);
-	list_for_each_entry(s, &room->slab_caches, list)
-		front_flush_barn(s);
+	list_for_each_entry(s, &room->slab_caches, list) {
+		if (!is_used(s))
+			continue;
+		front_flush_all(s);
+		any = true;
+	}
+	return any;
 }
 
 void front_freeze(struct slab_room *room)

@@ -43,11 +43,9 @@ static unsigned long count_empty(struct shrinker *shrinker, struct shrink_contro
 
 	lock_take(&room->caches_lock);
 	nr = count_node(room, sc->nid);
-	if (!nr && room->fronts.is_on) {
-		/* A few objects at hand may hold a slab each. */
-		front_flush_room(room);
+	/* A few objects at hand may hold a slab each. */
+	if (!nr && room->fronts.is_on && front_flush_room(room))
 		nr = count_node(room, sc->nid);
-	}
 	lock_drop(&room->caches_lock);
 	return nr;
 }
