@@ -339,7 +339,8 @@ unsigned long node_count_empty(struct kmem_cache *s, struct kmem_cache_node *n)
 	struct slab *slab;
 	unsigned long nr = 0;
 
-	if (s->flags & SLAB_TYPESAFE_BY_RCU)
+	/* Most caches have no partial slab, and reclaim asks often: a look without the lock. */
+	if (!READ_ONCE(n->nr_partial) || s->flags & SLAB_TYPESAFE_BY_RCU)
 		return 0;
 	lock_take(&n->list_lock);
 	list_for_each_entry(slab, &n->partial, slab_list)
