@@ -84,9 +84,14 @@ static bool machine_adopt(struct kalloc_machine *m)
 	       vmap_remap_all(m) == 0;
 }
 
+/* All but the pages that @m itself lies in. */
 static void machine_lose(struct kalloc_machine *m)
 {
-	map_uncommit(m->base, m->bytes);
+	char *top = (char *)ALIGN_DOWN((unsigned long)m, PAGE_SIZE);
+	char *behind = (char *)ALIGN_UP((unsigned long)(top_of(m) + 1), PAGE_SIZE);
+
+	map_uncommit(m->base, (size_t)(top - m->base));
+	map_uncommit(behind, (size_t)(m->base + m->bytes - behind));
 	m->page = NULL;
 	m->slab = NULL;
 	m->vmap = NULL;

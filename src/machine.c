@@ -18,50 +18,80 @@
 #define VMALLOC_FLOOR (16UL << 20)
 
 const struct room rooms[NR_ROOMS] = {
-	{ page_boot, page_halt, page_freeze, page_thaw },
-	{ slab_boot, slab_halt, slab_freeze, slab_thaw },
-	{ vmap_boot, vmap_halt, vmap_freeze, vmap_thaw },
+	{ page_tables_bytes, page_boot, page_halt, page_freeze, page_thaw },
+	{ slab_tables_bytes, slab_boot, slab_halt, slab_freeze, slab_thaw },
+	{ vmap_tables_bytes, vmap_boot, vmap_halt, vmap_freeze, vmap_thaw },
 };
 
 struct lock directory_lock = LOCK_INIT(RANK_DIRECTORY);
 struct kalloc_machine *directory_machines;
 
-static size_t piece_after(size_t end)
+static char *piece_after(char *base, const char *end)
 {
-	return ALIGN_UP(end + PAGE_SIZE, PIECE_ALIGN);
+	return base + ALIGN_UP((size_t)(end - base) + PAGE_SIZE, PIECE_ALIGN);
 }
 
+static size_t top_bytes(const struct kalloc_machine *m)
+{
+	return sizeof(struct machine_top) + strlen(m->cmdline) + 1;
+}
+
+/* Set where the pieces of a machine lie that begins at @base. */
+static void machine_lay_out(struct kalloc_machine *m, char *base)
+{
+	size_t bytes = ALIGN_UP(top_bytes(m), TABLE_ALIGN);
+
+	m->base = m->linear = base;
+	m->linear_end = base + page_linear_bytes(&m->params);
+	m->vmalloc_start = piece_after(base, m->linear_end);
+	m->vmalloc_end = m->vmalloc_start + m->params.vmalloc_bytes;
+	m->slots = piece_after(base, m->vmalloc_end);
+	m->tables.low = (unsigned long)piece_after(base, m->slots + page_slots_bytes(&m->params));
+	for (int i = 0; i < NR_ROOMS; i++)
+		bytes += rooms[i].tables_bytes(m);
+	m->tables.high = m->tables.low + ALIGN_UP(bytes, PAGE_SIZE);
+	m->bytes = ALIGN_UP(m->tables.high - (unsigned long)base, MACHINE_ALIGN);
+}
+
+/* The tables are there from here on. */
 static int machine_reserve(struct kalloc_machine *m, size_t vmalloc_bytes)
 {
-	size_t linear_bytes = page_linear_bytes(&m->params);
-	size_t vmalloc_at = piece_after(linear_bytes);
-	size_t tables_at = piece_after(vmalloc_at + vmalloc_bytes);
+	int err;
 
-	m->bytes = ALIGN_UP(tables_at + page_tables_bytes(&m->params), MACHINE_ALIGN);
+	m->params.vmalloc_bytes = vmalloc_bytes;
+	machine_lay_out(m, (char *)MACHINE_ALIGN); /* for its size: it is the same anywhere */
 	m->base = map_reserve(m->bytes, MACHINE_ALIGN);
 	if (!m->base)
 		return -ENOMEM;
-	m->params.vmalloc_bytes = vmalloc_bytes;
-	m->linear = m->base;
-	m->linear_end = m->base + linear_bytes;
-	m->vmalloc_start = m->base + vmalloc_at;
-	m->vmalloc_end = m->vmalloc_start + vmalloc_bytes;
-	m->vmemmap = (struct page *)(m->base + tables_at);
-	return 0;
+	machine_lay_out(m, m->base);
+	err = map_commit((void *)m->tables.low, m->tables.high - m->tables.low);
+	if (err)
+		map_release(m->base, m->bytes);
+	return err;
 }
 
-/* A host with little address space gets a smaller vmalloc space, unless it was named. */
-static int machine_place(struct kalloc_machine *m)
+/*
+ * Find room for the machine that @plan describes, and put it there. A host with little
+ * address space gets a smaller vmalloc space, unless it was named.
+ */
+static int machine_place(struct kalloc_machine *plan, struct kalloc_machine **placed)
 {
-	size_t bytes = m->params.vmalloc_bytes;
+	size_t bytes = plan->params.vmalloc_bytes;
+	bool is_named = bytes != 0;
+	struct machine_top *top;
 	int err;
 
-	if (bytes)
-		return machine_reserve(m, bytes);
-	bytes = max(VMALLOC_TIMES * m->params.mem_bytes, VMALLOC_LEAST);
-	while ((err = machine_reserve(m, bytes)) && bytes / 2 >= VMALLOC_FLOOR)
+	if (!is_named)
+		bytes = max(VMALLOC_TIMES * plan->params.mem_bytes, VMALLOC_LEAST);
+	while ((err = machine_reserve(plan, bytes)) && !is_named && bytes / 2 >= VMALLOC_FLOOR)
 		bytes = ALIGN_UP(bytes / 2, PAGE_SIZE);
-	return err;
+	if (err)
+		return err;
+	top = table_cut(&plan->tables, top_bytes(plan));
+	plan->cmdline = strcpy(top->cmdline, plan->cmdline);
+	top->m = *plan;
+	*placed = &top->m;
+	return 0;
 }
 
 static void directory_set(const struct kalloc_machine *m, struct kalloc_machine *value)
@@ -81,6 +111,8 @@ static int rooms_boot(struct kalloc_machine *m)
 
 	for (up = 0; up < NR_ROOMS && !err; up++)
 		err = rooms[up].boot(m);
+	/* None cut more than it had said. */
+	TRAP_IF(m->tables.low > m->tables.high);
 	if (err) {
 		for (up -= 2; up >= 0; up--)
 			rooms[up].halt(m);
@@ -98,14 +130,11 @@ static void rooms_halt(struct kalloc_machine *m)
 	kalloc_enter(before == m ? NULL : before);
 }
 
-static size_t machine_bytes(const char *cmdline)
-{
-	return sizeof(struct machine_top) + strlen(cmdline) + 1;
-}
-
+/* It lies in its own tables, and is gone with them. */
 static void machine_free(struct kalloc_machine *m)
 {
-	map_free(container_of(m, struct machine_top, m), machine_bytes(m->cmdline));
+	directory_set(m, NULL);
+	map_release(m->base, m->bytes);
 }
 
 /*
@@ -115,30 +144,21 @@ static void machine_free(struct kalloc_machine *m)
 static int machine_boot(const struct machine_params *params, const char *cmdline,
 			struct kalloc_machine **booted)
 {
-	struct machine_top *top = map_alloc(machine_bytes(cmdline));
+	struct kalloc_machine plan = { .params = *params, .cmdline = cmdline };
 	struct kalloc_machine *m;
 	int err;
 
-	if (!top)
-		return -ENOMEM;
-	m = &top->m;
-	m->params = *params;
-	m->cmdline = strcpy(top->cmdline, cmdline);
 	lock_take(&directory_lock);
 	err = fork_watch();
 	lock_drop(&directory_lock);
 	if (!err)
-		err = machine_place(m);
-	if (err) {
-		machine_free(m);
+		err = machine_place(&plan, &m);
+	if (err)
 		return err;
-	}
 
 	directory_set(m, m);
 	err = rooms_boot(m);
 	if (err) {
-		directory_set(m, NULL);
-		map_release(m->base, m->bytes);
 		machine_free(m);
 		return err;
 	}
@@ -157,8 +177,6 @@ static void machine_publish(struct kalloc_machine *m)
 static void machine_halt(struct kalloc_machine *m)
 {
 	rooms_halt(m);
-	directory_set(m, NULL);
-	map_release(m->base, m->bytes);
 	machine_free(m);
 }
 

@@ -15,6 +15,7 @@
 
 /* The rooms that keep something in a machine, lowest first. */
 struct room {
+	size_t (*tables_bytes)(const struct kalloc_machine *m); /* that boot cuts */
 	int (*boot)(struct kalloc_machine *m);
 	void (*halt)(struct kalloc_machine *m);
 	void (*freeze)(struct kalloc_machine *m);
@@ -24,7 +25,7 @@ struct room {
 #define NR_ROOMS 3
 extern const struct room rooms[NR_ROOMS];
 
-/* A machine as machine.c allocates it: what every room sees, and the top's own. */
+/* A machine as it lies at the head of its tables: what every room sees, and the top's own. */
 struct machine_top {
 	struct kalloc_machine m;
 	struct ram copy; /* fork.c: of its memory, from prepare to parent or child */

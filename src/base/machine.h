@@ -10,8 +10,9 @@
  *
  *   base = linear ... linear_end   frame pfn at linear + (pfn << PAGE_SHIFT)
  *   vmalloc_start ... vmalloc_end  aliases of frames, guards between them
- *   vmemmap ...                    struct page of frame pfn at vmemmap + pfn
- *   (up to base + bytes)           pageblock types, kmap slots
+ *   slots ...                      frames that kmap shows
+ *   tables ... (below base + bytes)  every room's own, struct pages among them (tables.h):
+ *                                  that of frame pfn at vmemmap + pfn
  *
  * Everything but the room pointers and context_report_ms is constant between boot and
  * halt; `objects` from the slab room's boot on.
@@ -21,6 +22,7 @@
 
 #include "base.h"
 #include "self.h"
+#include "tables.h"
 
 struct owner_table;
 struct page;
@@ -88,11 +90,13 @@ struct kalloc_machine {
 	char *linear_end;
 	char *vmalloc_start;
 	char *vmalloc_end;
+	char *slots;
 	struct page *vmemmap;
 	struct owner_table *owners; /* probe/owner.h; NULL: page_owner=off */
 	struct page_room *page;
 	struct slab_room *slab;
 	struct vmap_room *vmap;
+	struct tables tables;	     /* what is left of them: nothing, once the rooms are up */
 	u64 context_report_ms;	     /* plat/context.c: when it last reported; 0: never */
 	struct kalloc_machine *next; /* directory list, src/machine.c */
 };

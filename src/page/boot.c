@@ -13,19 +13,9 @@ const unsigned int lowmem_reserve_ratio[MAX_NR_ZONES] = {
 	[ZONE_NORMAL] = 32,
 };
 
-size_t room_vmemmap_bytes(const struct layout *layout)
-{
-	return PAGE_ALIGN(layout->max_pfn * sizeof(struct page));
-}
-
 static unsigned int block_order_of(const struct machine_params *params)
 {
 	return min((unsigned int)params->max_order, (unsigned int)BLOCK_ORDER);
-}
-
-static size_t block_types_bytes(const struct layout *layout, const struct machine_params *params)
-{
-	return PAGE_ALIGN((layout->max_pfn >> block_order_of(params)) + 1);
 }
 
 size_t page_linear_bytes(const struct machine_params *params)
@@ -35,14 +25,65 @@ size_t page_linear_bytes(const struct machine_params *params)
 	return layout_of(params, &layout) ? 0 : layout.max_linear_pfn << PAGE_SHIFT;
 }
 
-size_t page_tables_bytes(const struct machine_params *params)
+size_t page_slots_bytes(const struct machine_params *params)
 {
+	return (size_t)kmap_count(params) << PAGE_SHIFT;
+}
+
+/* The first frame that the buddy system is given of a zone; not below its end: none is. */
+static unsigned long first_managed(const struct layout_zone *range)
+{
+	return max(range->start, PFN_MANAGED);
+}
+
+/* Lists of CPUs for all zones that have frames. */
+static unsigned long count_pcps(const struct layout *layout, const struct machine_params *params)
+{
+	unsigned long nr_zones = 0;
+
+	for (unsigned int nid = 0; nid < layout->nr_nodes; nid++) {
+		for (int type = 0; type < MAX_NR_ZONES; type++) {
+			const struct layout_zone *range = &layout->zone[nid][type];
+
+			nr_zones += first_managed(range) < range->end;
+		}
+	}
+	return nr_zones * params->nr_cpus;
+}
+
+/* What the room has of the machine's tables. */
+struct page_cut {
+	struct page_room *room;
+	struct pcp *pcps;
+	struct kmap_slot *slots;
+	u8 *block_types;
+	struct page *vmemmap;
+};
+
+static struct page_cut page_cut(const struct layout *layout, const struct machine_params *params,
+				struct tables *tables)
+{
+	size_t room_bytes = sizeof(struct page_room) + layout->nr_nodes * sizeof(struct node);
+	size_t nr_blocks = (layout->max_pfn >> block_order_of(params)) + 1;
+
+	return (struct page_cut){
+		.room = table_cut(tables, room_bytes),
+		.pcps = table_cut(tables, count_pcps(layout, params) * sizeof(struct pcp)),
+		.slots = table_cut(tables, kmap_count(params) * sizeof(struct kmap_slot)),
+		.block_types = table_cut(tables, nr_blocks),
+		.vmemmap = table_cut_large(tables, layout->max_pfn * sizeof(struct page)),
+	};
+}
+
+size_t page_tables_bytes(const struct kalloc_machine *m)
+{
+	struct tables tables = tables_to_measure();
 	struct layout layout;
 
-	if (layout_of(params, &layout))
+	if (layout_of(&m->params, &layout))
 		return 0;
-	return room_vmemmap_bytes(&layout) + block_types_bytes(&layout, params) +
-	       kmap_bytes(params);
+	page_cut(&layout, &m->params, &tables);
+	return tables_measured(&tables);
 }
 
 static struct zone *zone_ranked(struct node *node, unsigned int rank)
@@ -121,12 +162,13 @@ static unsigned int stat_threshold(unsigned long managed, unsigned long nr_cpus)
 	return min(2 * fls_long(nr_cpus) * (1 + mem), ZONE_STAT_THRESHOLD_MAX);
 }
 
-static void zone_boot(struct page_room *room, struct zone *zone, int nid, enum zone_type type)
+static void zone_boot(struct page_room *room, struct zone *zone, int nid, enum zone_type type,
+		      const struct page_cut *cut)
 {
 	const struct layout_zone *range = &room->layout.zone[nid][type];
 	struct kalloc_machine *m = room->m;
 	struct buddy *buddy = &zone->buddy;
-	unsigned long first = max(range->start, PFN_MANAGED);
+	unsigned long first = first_managed(range);
 
 	zone->name = zone_names[type];
 	zone->type = type;
@@ -146,8 +188,8 @@ static void zone_boot(struct page_room *room, struct zone *zone, int nid, enum z
 	zone->nr_cpus = (unsigned int)m->params.nr_cpus;
 	zone->stat_threshold = stat_threshold(zone->managed_pages, zone->nr_cpus);
 
-	buddy_init(buddy, m->vmemmap, range->start, range->end);
-	buddy->block_types = (u8 *)m->vmemmap + room_vmemmap_bytes(&room->layout);
+	buddy_init(buddy, cut->vmemmap, range->start, range->end);
+	buddy->block_types = cut->block_types;
 	buddy->block_order = block_order_of(&m->params);
 	buddy->max_order = (unsigned int)m->params.max_order;
 	buddy->frame_flags = frame_flags(nid, type);
@@ -158,19 +200,12 @@ static void zone_boot(struct page_room *room, struct zone *zone, int nid, enum z
 	buddy_fill(buddy, first, range->end);
 }
 
-/* One block of memory behind the per-CPU lists of all zones that have frames. */
-static int pcps_boot(struct page_room *room)
+/* The per-CPU lists of all zones that have frames lie in one block. */
+static void pcps_boot(struct page_room *room, struct pcp *pcp)
 {
-	unsigned long nr_zones = 0;
 	struct zone *zone;
-	struct pcp *pcp;
 
-	for_each_zone(zone, room)
-		nr_zones += zone->managed_pages != 0;
-	room->pcp_bytes = nr_zones * room->m->params.nr_cpus * sizeof(*pcp);
-	room->pcp_block = pcp = map_alloc(room->pcp_bytes);
-	if (!pcp)
-		return -ENOMEM;
+	room->pcp_block = pcp;
 	for_each_zone(zone, room) {
 		if (!zone->managed_pages)
 			continue;
@@ -178,7 +213,7 @@ static int pcps_boot(struct page_room *room)
 		for (unsigned int cpu = 0; cpu < zone->nr_cpus; cpu++)
 			pcp_init(pcp++);
 	}
-	return 0;
+	room->nr_pcps = (unsigned long)(pcp - room->pcp_block);
 }
 
 /* Map the machine's memory, its holes and HIGHMEM left out. */
@@ -196,43 +231,23 @@ static int map_linear(struct page_room *room, const struct ram *ram)
 	return err;
 }
 
-static size_t room_bytes(const struct layout *layout)
+static int ram_boot(struct page_room *room)
 {
-	return sizeof(struct page_room) + layout->nr_nodes * sizeof(struct node);
-}
-
-static int tables_boot(struct page_room *room)
-{
-	struct kalloc_machine *m = room->m;
-	size_t bytes =
-		room_vmemmap_bytes(&room->layout) + block_types_bytes(&room->layout, &m->params);
 	int err = ram_create(&room->ram, room->layout.max_pfn << PAGE_SHIFT);
 
 	if (err)
 		return err;
 	err = map_linear(room, &room->ram);
-	if (!err)
-		err = map_commit(m->vmemmap, bytes);
-	if (!err)
-		err = kmap_init(&room->kmap, &m->params, (char *)m->vmemmap + bytes);
+	if (!err && room->m->params.page_owner)
+		err = owner_boot(room->m, room->layout.max_pfn);
 	if (err)
 		ram_destroy(&room->ram);
 	return err;
 }
 
-int page_boot(struct kalloc_machine *m)
+static void room_init(struct page_room *room, struct kalloc_machine *m)
 {
-	struct layout layout;
-	struct page_room *room;
-	int err = layout_of(&m->params, &layout);
-
-	if (err)
-		return err;
-	room = map_alloc(room_bytes(&layout));
-	if (!room)
-		return -ENOMEM;
 	room->m = m;
-	room->layout = layout;
 	room->watermark_scale_factor = 10;
 	room->watermark_boost_factor = 15000;
 	room->warn_limit = (struct ratelimit){ .interval_ms = 10000, .burst = 1 };
@@ -244,30 +259,46 @@ int page_boot(struct kalloc_machine *m)
 	list_init(&room->shrinkers);
 	oom_init(&room->oom);
 	room->swap_pages = room->swap_free = m->params.swap_bytes >> PAGE_SHIFT;
+}
 
-	err = tables_boot(room);
-	if (err) {
-		map_free(room, room_bytes(&layout));
-		return err;
-	}
-	for (unsigned int nid = 0; nid < layout.nr_nodes; nid++) {
+static void nodes_boot(struct page_room *room, const struct page_cut *cut)
+{
+	const struct machine_params *params = &room->m->params;
+	unsigned int nr_nodes = room->layout.nr_nodes;
+
+	for (unsigned int nid = 0; nid < nr_nodes; nid++) {
 		struct node *node = &room->nodes[nid];
 
 		node->nid = (int)nid;
 		lru_init(&node->lru);
-		node->nr_cpus = node_cpus(nid, layout.nr_nodes, m->params.nr_cpus);
+		node->nr_cpus = node_cpus(nid, nr_nodes, params->nr_cpus);
 		for (int type = 0; type < MAX_NR_ZONES; type++)
-			zone_boot(room, &node->zones[type], (int)nid, (enum zone_type)type);
+			zone_boot(room, &node->zones[type], (int)nid, (enum zone_type)type, cut);
 	}
-	m->page = room;
-	err = pcps_boot(room);
-	if (!err && m->params.page_owner)
-		err = owner_boot(m, layout.max_pfn);
-	if (err) {
-		page_halt(m);
+	pcps_boot(room, cut->pcps);
+	node_link(params, room->nodes, nr_nodes);
+}
+
+int page_boot(struct kalloc_machine *m)
+{
+	struct layout layout;
+	struct page_room *room;
+	struct page_cut cut;
+	int err = layout_of(&m->params, &layout);
+
+	if (err)
 		return err;
-	}
-	node_link(&m->params, room->nodes, layout.nr_nodes);
+	cut = page_cut(&layout, &m->params, &m->tables);
+	m->vmemmap = cut.vmemmap;
+	room = cut.room;
+	room->layout = layout;
+	room_init(room, m);
+	kmap_init(&room->kmap, kmap_count(&m->params), cut.slots, m->slots);
+	err = ram_boot(room);
+	if (err)
+		return err;
+	m->page = room;
+	nodes_boot(room, &cut);
 	quick_boot(room);
 	room->dresses = m->params.init_on_alloc || m->owners;
 	room->undresses = m->params.init_on_free || m->owners;
@@ -278,21 +309,13 @@ int page_boot(struct kalloc_machine *m)
 
 void page_halt(struct kalloc_machine *m)
 {
-	struct page_room *room = m->page;
-
 	owner_halt(m);
-	kmap_fini(&room->kmap);
-	if (room->pcp_block)
-		map_free(room->pcp_block, room->pcp_bytes);
-	ram_destroy(&room->ram);
-	map_free(room, room_bytes(&room->layout));
+	ram_destroy(&m->page->ram);
 	m->page = NULL;
 }
 
-/* Every CPU's lists of every zone: they lie in one block. */
-#define for_each_pcp(pcp, room)                                                                    \
-	for (pcp = (room)->pcp_block; (char *)pcp < (char *)(room)->pcp_block + (room)->pcp_bytes; \
-	     pcp++)
+#define for_each_pcp(pcp, room) \
+	for (pcp = (room)->pcp_block; pcp < (room)->pcp_block + (room)->nr_pcps; pcp++)
 
 void page_freeze(struct kalloc_machine *m)
 {

@@ -2,30 +2,15 @@
 #include "highmem.h"
 #include "room.h"
 
-static unsigned int nr_slots(const struct machine_params *params)
+unsigned int kmap_count(const struct machine_params *params)
 {
 	return params->highmem_bytes ? KMAP_SLOTS + (unsigned int)params->nr_cpus * KMAP_LOCAL : 0;
 }
 
-size_t kmap_bytes(const struct machine_params *params)
+void kmap_init(struct kmap_slots *kmap, unsigned int nr, struct kmap_slot *slot, char *start)
 {
-	return (size_t)nr_slots(params) << PAGE_SHIFT;
-}
-
-int kmap_init(struct kmap_slots *kmap, const struct machine_params *params, char *start)
-{
-	*kmap = (struct kmap_slots){ .nr = nr_slots(params), .start = start };
+	*kmap = (struct kmap_slots){ .nr = nr, .slot = slot, .start = start };
 	lock_init(&kmap->lock, RANK_KMAP);
-	if (!kmap->nr)
-		return 0;
-	kmap->slot = map_alloc(kmap->nr * sizeof(*kmap->slot));
-	return kmap->slot ? map_uncommit(start, kmap_bytes(params)) : -ENOMEM;
-}
-
-void kmap_fini(struct kmap_slots *kmap)
-{
-	if (kmap->slot)
-		map_free(kmap->slot, kmap->nr * sizeof(*kmap->slot));
 }
 
 static char *slot_address(const struct kmap_slots *kmap, unsigned int slot)

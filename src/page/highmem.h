@@ -30,19 +30,18 @@ struct kmap_slot {
 struct kmap_slots {
 	struct lock lock;
 	struct waitq wait; /* for a slot */
-	char *start;	   /* address of slot 0; NULL on a machine without HIGHMEM */
+	char *start;	   /* address of slot 0 */
 	struct kmap_slot *slot;
 	unsigned int nr;
 	unsigned int lent;
 	unsigned int next; /* where the search for a slot starts */
 };
 
-/* Bytes of address space that the slots take on a machine of these parameters. */
-size_t kmap_bytes(const struct machine_params *params);
+/* How many slots there are on a machine of these parameters: none without HIGHMEM. */
+unsigned int kmap_count(const struct machine_params *params);
 
-/* Return: 0 or -ENOMEM. */
-int kmap_init(struct kmap_slots *kmap, const struct machine_params *params, char *start);
-void kmap_fini(struct kmap_slots *kmap);
+/* @slot: of zeroes, one for each; @start: a page of address space for each, which faults. */
+void kmap_init(struct kmap_slots *kmap, unsigned int nr, struct kmap_slot *slot, char *start);
 
 /* Map every slot in use onto other memory (fork); the rest is forgotten. */
 int kmap_remap(struct kmap_slots *kmap, const struct ram *ram);

@@ -12,15 +12,16 @@
 #include "machine.h"
 
 /*
- * How large the reservation of a machine must be for page's part, before it is
- * made: bytes of linear space (holes included) and of frame tables behind it.
+ * How large the reservation of a machine must be for page's part, before it is made:
+ * bytes of linear space (holes included), of slots for kmap, and of the machine's tables.
  */
 size_t page_linear_bytes(const struct machine_params *params);
-size_t page_tables_bytes(const struct machine_params *params);
+size_t page_slots_bytes(const struct machine_params *params);
+size_t page_tables_bytes(const struct kalloc_machine *m);
 
 /*
- * Boot and halt the room. @m->params, base, linear, linear_end and vmemmap are set.
- * Return: 0 or a negative errno, with nothing left behind.
+ * Boot and halt the room. @m->params and the addresses are set but for vmemmap, which
+ * booting sets. Return: 0 or a negative errno, with nothing left behind.
  */
 int page_boot(struct kalloc_machine *m);
 void page_halt(struct kalloc_machine *m);

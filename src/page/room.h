@@ -48,7 +48,7 @@ struct page_room {
 	unsigned long watermark_scale_factor;
 	unsigned long watermark_boost_factor;
 
-	unsigned long pcp_bytes; /* of the block behind every zone's pcp */
+	unsigned long nr_pcps; /* in the block that every zone's pcp lies in */
 	struct pcp *pcp_block;
 	struct node nodes[];
 };
@@ -76,8 +76,5 @@ extern const unsigned int lowmem_reserve_ratio[MAX_NR_ZONES];
 
 /* Recompute every zone's marks, reserves and per-CPU limits from the knobs. */
 void room_set_marks(struct page_room *room);
-
-/* Bytes of the frame tables behind vmemmap: struct pages, then pageblock types. */
-size_t room_vmemmap_bytes(const struct layout *layout);
 
 #endif

@@ -25,25 +25,32 @@ unsigned int cpu_lend(void)
 	return (unsigned int)thread_self.cpu;
 }
 
+/* What the host says, which takes it a file to read, is asked once. */
+static unsigned int count_once(unsigned int *known, int name)
+{
+	unsigned int count = READ_ONCE(*known);
+
+	if (unlikely(!count)) {
+		long n = sysconf(name);
+
+		count = n > 0 ? (unsigned int)n : 1;
+		WRITE_ONCE(*known, count);
+	}
+	return count;
+}
+
 unsigned int cpu_host_count(void)
 {
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	static unsigned int known;
 
-	return n > 0 ? (unsigned int)n : 1;
+	return count_once(&known, _SC_NPROCESSORS_ONLN);
 }
 
 unsigned int cpu_rows(void)
 {
 	static unsigned int known;
-	unsigned int rows = READ_ONCE(known);
 
-	if (unlikely(!rows)) {
-		long n = sysconf(_SC_NPROCESSORS_CONF);
-
-		rows = n > 0 ? (unsigned int)n : 1;
-		WRITE_ONCE(known, rows);
-	}
-	return rows;
+	return count_once(&known, _SC_NPROCESSORS_CONF);
 }
 
 bool cpu_row_again(void)

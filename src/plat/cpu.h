@@ -30,7 +30,7 @@ static inline unsigned int cpu_current(unsigned long nr_cpus)
 /* Whether more than one thread has asked for a CPU. */
 bool cpu_many_threads(void);
 
-/* Processors of the host that are online. */
+/* Processors of the host that were online at the first call. */
 unsigned int cpu_host_count(void);
 
 /* Bytes of a row. Rows of like tables do not fall on the same lines of a cache. */

@@ -34,6 +34,13 @@ static inline void lock_init(struct lock *lock, enum lock_rank rank)
 	*lock = (struct lock)LOCK_INIT(rank);
 }
 
+/* The same for one that is all zero, which is free: only checks want its rank. */
+static inline void lock_init_zeroed(struct lock *lock, enum lock_rank rank)
+{
+	if (CHECK_LEVEL >= 1)
+		lock->rank = rank;
+}
+
 void lock_take_slow(struct lock *lock);
 void lock_wake(struct lock *lock);
 void lock_check_take(u32 rank);

@@ -10,27 +10,66 @@ static struct lock budget_lock = LOCK_INIT(RANK_MAP);
 static bool budget_known;
 static unsigned int budget; /* under budget_lock */
 
-void *map_reserve(size_t bytes, size_t align)
+/* Reservations go down from here: the host's highest gap at first. Only a hint. */
+static unsigned long reserve_below;
+
+static unsigned long reserve_near(unsigned long hint, size_t bytes)
+{
+	void *at = mmap((void *)hint, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+			-1, 0);
+
+	return at == MAP_FAILED ? 0 : (unsigned long)at;
+}
+
+/* Where @bytes fit that end at or below @end. */
+static unsigned long aligned_below(unsigned long end, size_t bytes, size_t align)
+{
+	return end > bytes ? ALIGN_DOWN(end - bytes, align) : 0;
+}
+
+/* Reserve more than is wanted and give back what is not aligned. */
+static unsigned long reserve_and_trim(size_t bytes, size_t align)
 {
 	size_t span = bytes + align;
-	char *at, *aligned, *end;
+	unsigned long at = reserve_near(0, span);
+	unsigned long aligned = ALIGN_UP(at, align), end = aligned + bytes;
 
-	if (span < bytes)
-		return NULL;
-	at = mmap(NULL, span, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (at == MAP_FAILED)
-		return NULL;
-	aligned = (char *)ALIGN_UP((unsigned long)at, align);
-	end = aligned + bytes;
+	if (!at)
+		return 0;
 	if (aligned > at)
-		munmap(at, (size_t)(aligned - at));
+		munmap((void *)at, aligned - at);
 	if (at + span > end)
-		munmap(end, (size_t)(at + span - end));
+		munmap((void *)end, at + span - end);
 	return aligned;
+}
+
+void *map_reserve(size_t bytes, size_t align)
+{
+	unsigned long hint = aligned_below(READ_ONCE(reserve_below), bytes, align);
+	unsigned long at = 0;
+
+	if (bytes + align < bytes)
+		return NULL;
+	/* The second try is below the place that the host chose instead. */
+	for (int tries = 0; tries < 2; tries++) {
+		at = reserve_near(hint, bytes);
+		if (!at || !(at & (align - 1)))
+			break;
+		munmap((void *)at, bytes);
+		hint = aligned_below(at + bytes, bytes, align);
+		at = 0;
+	}
+	if (!at)
+		at = reserve_and_trim(bytes, align);
+	if (at)
+		WRITE_ONCE(reserve_below, at);
+	return (void *)at;
 }
 
 void map_release(void *at, size_t bytes)
 {
+	if (READ_ONCE(reserve_below) == (unsigned long)at)
+		WRITE_ONCE(reserve_below, (unsigned long)at + bytes);
 	munmap(at, bytes);
 }
 

@@ -12,7 +12,9 @@
 
 /*
  * Reserve @bytes of address space aligned to @align (a power of two, at least a
- * page): no memory, any access faults. Return: the address, or NULL.
+ * page): no memory, any access faults. Where the last reservation was or would have gone
+ * on is tried first, so that as a rule one call of the host is enough. Return: the
+ * address, or NULL.
  */
 void *map_reserve(size_t bytes, size_t align);
 

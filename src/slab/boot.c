@@ -89,32 +89,62 @@ static void set_rules(struct size_rules *rules, const struct machine_params *par
 	rules->min_objects = (unsigned int)min(params->slub_min_objects, 1UL << 15);
 }
 
-static struct slab_room *room_create(struct kalloc_machine *m, size_t bytes)
-{
-	struct slab_room *room = map_alloc(bytes);
+/* What the room has of the machine's tables. */
+struct slab_cut {
+	struct slab_room *room;
+	struct kmem_cache *kmem_cache;
+	struct kmem_cache *kmem_cache_node;
+	struct kmem_cache_node *nodes; /* those of the one, then those of the other */
+	void *cpu_parts;	       /* the first chunk of them */
+	struct front_cut front;
+};
 
-	if (!room)
-		return NULL;
-	room->bytes = bytes;
+static size_t cpu_parts_bytes(const struct kalloc_machine *m)
+{
+	return m->params.nr_cpus * sizeof(struct kmem_cache_cpu);
+}
+
+static struct slab_cut slab_cut(const struct kalloc_machine *m, struct tables *tables)
+{
+	unsigned long nr_nodes = m->params.nr_nodes;
+
+	return (struct slab_cut){
+		.room = table_cut(tables, sizeof(struct slab_room)),
+		.kmem_cache = table_cut(tables, cache_bytes(nr_nodes)),
+		.kmem_cache_node = table_cut(tables, cache_bytes(nr_nodes)),
+		.nodes = table_cut(tables, 2 * nr_nodes * sizeof(struct kmem_cache_node)),
+		.cpu_parts = table_cut(tables, chunk_first_bytes(cpu_parts_bytes(m))),
+		.front = front_cut(m, tables),
+	};
+}
+
+size_t slab_tables_bytes(const struct kalloc_machine *m)
+{
+	struct tables tables = tables_to_measure();
+
+	slab_cut(m, &tables);
+	return tables_measured(&tables);
+}
+
+static void room_init(struct kalloc_machine *m, const struct slab_cut *cut)
+{
+	struct slab_room *room = cut->room;
+
 	lock_init(&room->caches_lock, RANK_CACHES);
 	list_init(&room->slab_caches);
 	set_rules(&room->rules, &m->params);
 	room->oom_limit = (struct ratelimit){ .interval_ms = 5000, .burst = 10 };
-	chunk_init(&room->chunks, m->params.nr_cpus * sizeof(struct kmem_cache_cpu));
-	return room;
+	chunk_init(&room->chunks, cpu_parts_bytes(m), cut->cpu_parts);
+	room->kmem_cache = cut->kmem_cache;
+	room->kmem_cache_node = cut->kmem_cache_node;
 }
 
-static int boot_caches(struct kalloc_machine *m, char *behind_room)
+static int boot_caches(struct kalloc_machine *m, struct kmem_cache_node *nodes)
 {
 	struct slab_room *room = m->slab;
 	unsigned int nr_nodes = node_count(m);
-	size_t cache_size = cache_bytes(nr_nodes);
-	struct kmem_cache_node *nodes = (struct kmem_cache_node *)(behind_room + 2 * cache_size);
-	int err;
+	int err = boot_first_cache(m, room->kmem_cache, nodes, "kmem_cache", cache_bytes(nr_nodes));
 
-	room->kmem_cache = (struct kmem_cache *)behind_room;
-	room->kmem_cache_node = (struct kmem_cache *)(behind_room + cache_size);
-	err = boot_first_cache(m, room->kmem_cache, nodes, "kmem_cache", cache_size);
 	if (!err)
 		err = boot_first_cache(m, room->kmem_cache_node, nodes + nr_nodes,
 				       "kmem_cache_node", sizeof(struct kmem_cache_node));
@@ -128,21 +158,13 @@ static int boot_caches(struct kalloc_machine *m, char *behind_room)
 
 int slab_boot(struct kalloc_machine *m)
 {
-	unsigned int nr_nodes = node_count(m);
-	size_t bytes = sizeof(struct slab_room) + 2 * cache_bytes(nr_nodes) +
-		       2 * nr_nodes * sizeof(struct kmem_cache_node);
+	struct slab_cut cut = slab_cut(m, &m->tables);
 	int err;
 
-	m->slab = room_create(m, bytes);
-	if (!m->slab)
-		return -ENOMEM;
-	err = front_boot(m);
-	if (err) {
-		map_free(m->slab, bytes);
-		m->slab = NULL;
-		return err;
-	}
-	err = boot_caches(m, (char *)(m->slab + 1));
+	room_init(m, &cut);
+	m->slab = cut.room;
+	front_boot(m, &cut.front);
+	err = boot_caches(m, cut.nodes);
 	if (err)
 		slab_halt(m);
 	else
@@ -152,13 +174,10 @@ int slab_boot(struct kalloc_machine *m)
 
 void slab_halt(struct kalloc_machine *m)
 {
-	struct slab_room *room = m->slab;
-
 	shrink_halt(m);
 	front_halt(m);
+	chunk_fini(&m->slab->chunks);
 	m->slab = NULL;
-	chunk_fini(&room->chunks);
-	map_free(room, room->bytes);
 }
 
 void slab_freeze(struct kalloc_machine *m)

@@ -71,7 +71,7 @@ int cache_setup_cpus(struct slab_room *room, struct kmem_cache *s)
 	if (!s->cpu_slab)
 		return -ENOMEM;
 	for (unsigned int cpu = 0; cpu < s->nr_cpus; cpu++)
-		lock_init(&s->cpu_slab[cpu].lock, RANK_SLAB_CPU);
+		lock_init_zeroed(&s->cpu_slab[cpu].lock, RANK_SLAB_CPU);
 	return 0;
 }
 

@@ -136,7 +136,6 @@ struct kmem_cache {
 /* The table of fronts and what goes with it; front.h. */
 struct front_table {
 	u16 *returned; /* classes of caches that were destroyed */
-	size_t bytes;  /* of the mapping that all lie in */
 	bool is_on;
 	u32 nr_returned;
 	u32 next_class;
@@ -146,7 +145,6 @@ struct front_table {
 
 struct slab_room {
 	struct front_table fronts;
-	size_t bytes; /* of the mapping this room lies in */
 	struct lock caches_lock;
 	struct list_head slab_caches; /* newest first */
 	struct kmem_cache *kmem_cache;

@@ -77,8 +77,18 @@ static inline bool front_push(const struct kmem_cache *s, void *object)
 	return percpu_push(&front_here(s)->stack, object);
 }
 
-/* Boot and halt the table. Return: 0 or -ENOMEM. */
-int front_boot(struct kalloc_machine *m);
+/* What the fronts have of the machine's tables. */
+struct front_cut {
+	char *fronts;
+	u16 *classes;
+	u16 *returned;
+	void *sheaves; /* the first chunk of them */
+};
+
+struct front_cut front_cut(const struct kalloc_machine *m, struct tables *tables);
+
+/* Boot and halt the table. */
+void front_boot(struct kalloc_machine *m, const struct front_cut *cut);
 void front_halt(struct kalloc_machine *m);
 
 /*

@@ -23,39 +23,39 @@ static bool wants_fronts(const struct kalloc_machine *m)
 	       !m->params.init_on_free;
 }
 
-int front_boot(struct kalloc_machine *m)
+struct front_cut front_cut(const struct kalloc_machine *m, struct tables *tables)
+{
+	size_t nr_frames = (size_t)(m->linear_end - m->linear) >> PAGE_SHIFT;
+
+	return (struct front_cut){
+		.fronts = table_cut_large(tables, cpu_rows() * CPU_ROW_BYTES),
+		.classes = table_cut_large(tables, nr_frames * sizeof(u16)),
+		.returned = table_cut_large(tables, NR_CLASSES * sizeof(u16)),
+		.sheaves = table_cut(tables, chunk_first_bytes(sizeof(struct sheaf))),
+	};
+}
+
+void front_boot(struct kalloc_machine *m, const struct front_cut *cut)
 {
 	struct front_table *t = &m->slab->fronts;
-	size_t table_bytes = cpu_rows() * CPU_ROW_BYTES;
-	size_t frames = (size_t)(m->linear_end - m->linear) >> PAGE_SHIFT;
-	size_t class_bytes = ALIGN_UP(frames * sizeof(u16), PAGE_SIZE);
-	char *table;
 
-	t->bytes = table_bytes + class_bytes + NR_CLASSES * sizeof(*t->returned);
-	table = map_alloc(t->bytes);
-	if (!table)
-		return -ENOMEM;
-	t->returned = (u16 *)(table + table_bytes + class_bytes);
 	m->objects = (struct object_space){
 		.start = m->linear,
 		.bytes = (size_t)(m->linear_end - m->linear),
-		.classes = (u16 *)(table + table_bytes),
-		.fronts = table,
+		.classes = cut->classes,
+		.fronts = cut->fronts,
 	};
+	t->returned = cut->returned;
 	t->is_on = wants_fronts(m);
 	t->next_class = FRONT_FIRST_CLASS;
 	lock_init(&t->claims_lock, RANK_CLAIMS);
-	sheaf_pool_init(&t->sheaves);
+	sheaf_pool_init(&t->sheaves, cut->sheaves);
 	rseq_is_on();
-	return 0;
 }
 
 void front_halt(struct kalloc_machine *m)
 {
-	struct front_table *t = &m->slab->fronts;
-
-	sheaf_pool_fini(&t->sheaves);
-	map_free(m->objects.fronts, t->bytes);
+	sheaf_pool_fini(&m->slab->fronts.sheaves);
 }
 
 static unsigned int class_take(struct front_table *t)

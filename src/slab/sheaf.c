@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "sheaf.h"
 
-void sheaf_pool_init(struct sheaf_pool *pool)
+void sheaf_pool_init(struct sheaf_pool *pool, void *first)
 {
 	*pool = (struct sheaf_pool){ .empty = NULL };
 	lock_init(&pool->lock, RANK_SHEAVES);
-	chunk_init(&pool->chunks, sizeof(struct sheaf));
+	chunk_init(&pool->chunks, sizeof(struct sheaf), first);
 }
 
 void sheaf_pool_fini(struct sheaf_pool *pool)

@@ -31,7 +31,8 @@ struct sheaf_pool {
 	struct chunk_pool chunks; /* what the empty ones were cut from */
 };
 
-void sheaf_pool_init(struct sheaf_pool *pool);
+/* @first: chunk_first_bytes() of a sheaf. */
+void sheaf_pool_init(struct sheaf_pool *pool, void *first);
 void sheaf_pool_fini(struct sheaf_pool *pool);
 
 /* A sheaf that holds nothing; NULL if the host has no memory. */

@@ -24,6 +24,9 @@
 #include "base.h"
 #include "machine.h"
 
+/* Bytes of the machine's tables that the room takes. */
+size_t slab_tables_bytes(const struct kalloc_machine *m);
+
 /*
  * Boot and halt the room; the page room is up. Halting drops all that the caches
  * hold: their frames go with the machine. Return: 0 or -ENOMEM.

@@ -12,28 +12,16 @@
  */
 #define POPULATE_MAX 512
 
-static size_t table_bytes(const struct kalloc_machine *m)
+void alias_boot(struct alias_table *table, unsigned long *words)
 {
-	size_t nr = (size_t)(m->vmalloc_end - m->vmalloc_start) >> PAGE_SHIFT;
-
-	return (nr + 2) * sizeof(unsigned long);
-}
-
-int alias_boot(const struct kalloc_machine *m, struct alias_table *table)
-{
-	unsigned long *words = map_alloc(table_bytes(m));
-
-	if (!words)
-		return -ENOMEM;
-	*table = (struct alias_table){ .words = words + 1 };
+	*table = (struct alias_table){ .words = words };
 	lock_init(&table->lock, RANK_ALIAS);
-	return 0;
 }
 
-void alias_halt(const struct kalloc_machine *m, struct alias_table *table)
+void alias_halt(struct alias_table *table)
 {
-	map_budget_give(table->mappings);
-	map_free(table->words - 1, table_bytes(m));
+	if (table->mappings)
+		map_budget_give(table->mappings);
 }
 
 static struct alias_table *table_of(const struct kalloc_machine *m)

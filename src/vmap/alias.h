@@ -51,9 +51,9 @@ struct alias_table {
 	u32 nr_added; /* since the last purge, those taken away again not subtracted */
 };
 
-/* Return: 0 or -ENOMEM. */
-int alias_boot(const struct kalloc_machine *m, struct alias_table *table);
-void alias_halt(const struct kalloc_machine *m, struct alias_table *table);
+/* @words: of zeroes, one for each page of the space, one before and one behind. */
+void alias_boot(struct alias_table *table, unsigned long *words);
+void alias_halt(struct alias_table *table);
 
 /*
  * Show @pages at @at, where nothing shows. Return: 0; -ENOMEM: the budget or the host

@@ -6,12 +6,7 @@
 #include "lazy.h"
 #include "page.h"
 
-static size_t starts_bytes(const struct kalloc_machine *m)
-{
-	return ((size_t)(m->vmalloc_end - m->vmalloc_start) >> PAGE_SHIFT) * sizeof(unsigned long);
-}
-
-int space_boot(struct kalloc_machine *m, struct vmap_room *room)
+void space_boot(struct kalloc_machine *m, struct vmap_room *room, unsigned long *starts)
 {
 	lock_init(&room->purge_lock, RANK_PURGE);
 	lock_init(&room->lock, RANK_VMAP);
@@ -19,13 +14,7 @@ int space_boot(struct kalloc_machine *m, struct vmap_room *room)
 	list_init(&room->lazy);
 	room->nr_total = pages_total(m);
 	room->full_limit = (struct ratelimit){ .interval_ms = 5000, .burst = 10 };
-	room->starts = map_alloc(starts_bytes(m));
-	return room->starts ? 0 : -ENOMEM;
-}
-
-void space_halt(struct kalloc_machine *m)
-{
-	map_free(m->vmap->starts, starts_bytes(m));
+	room->starts = starts;
 }
 
 static unsigned long *start_of(const struct kalloc_machine *m, unsigned long addr)

@@ -69,9 +69,8 @@ static inline unsigned long space_owned(const struct vmap_area *area)
 						      : 0;
 }
 
-/* Return: 0 or -ENOMEM. */
-int space_boot(struct kalloc_machine *m, struct vmap_room *room);
-void space_halt(struct kalloc_machine *m);
+/* @starts: of zeroes, one for each page of the space. */
+void space_boot(struct kalloc_machine *m, struct vmap_room *room, unsigned long *starts);
 
 /*
  * Give @area, the caller's memory, a range as @wanted: where a LAZY area shows the frames,

@@ -4,32 +4,48 @@
 #include "lazy.h"
 #include "space.h"
 
+/* What the room has of the machine's tables. */
+struct vmap_cut {
+	struct vmap_room *room;
+	unsigned long *starts; /* a word for each page of the space */
+	unsigned long *words;  /* the same, with one before and one behind */
+};
+
+static struct vmap_cut vmap_cut(const struct kalloc_machine *m, struct tables *tables)
+{
+	size_t nr = (size_t)(m->vmalloc_end - m->vmalloc_start) >> PAGE_SHIFT;
+
+	return (struct vmap_cut){
+		.room = table_cut(tables, sizeof(struct vmap_room)),
+		.starts = table_cut_large(tables, nr * sizeof(unsigned long)),
+		.words = table_cut_large(tables, (nr + 2) * sizeof(unsigned long)),
+	};
+}
+
+size_t vmap_tables_bytes(const struct kalloc_machine *m)
+{
+	struct tables tables = tables_to_measure();
+
+	vmap_cut(m, &tables);
+	return tables_measured(&tables);
+}
+
 int vmap_boot(struct kalloc_machine *m)
 {
-	struct vmap_room *room = map_alloc(sizeof(*room));
+	struct vmap_cut cut = vmap_cut(m, &m->tables);
 
-	if (!room)
-		return -ENOMEM;
-	room->coin.state = m->params.seed;
-	m->vmap = room;
-	if (space_boot(m, room) == 0) {
-		if (alias_boot(m, &room->aliases) == 0) {
-			lazy_boot(m);
-			return 0;
-		}
-		space_halt(m);
-	}
-	m->vmap = NULL;
-	map_free(room, sizeof(*room));
-	return -ENOMEM;
+	cut.room->coin.state = m->params.seed;
+	m->vmap = cut.room;
+	space_boot(m, cut.room, cut.starts);
+	alias_boot(&cut.room->aliases, cut.words + 1);
+	lazy_boot(m);
+	return 0;
 }
 
 void vmap_halt(struct kalloc_machine *m)
 {
 	lazy_halt(m);
-	alias_halt(m, &m->vmap->aliases);
-	space_halt(m);
-	map_free(m->vmap, sizeof(*m->vmap));
+	alias_halt(&m->vmap->aliases);
 	m->vmap = NULL;
 }
 

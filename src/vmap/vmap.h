@@ -19,7 +19,10 @@
 #include "base.h"
 #include "machine.h"
 
-/* @m's address range is set and the page and slab rooms run. Return: 0 or a negative errno. */
+/* Bytes of the machine's tables that the room takes. */
+size_t vmap_tables_bytes(const struct kalloc_machine *m);
+
+/* @m's address range is set and the page and slab rooms run. Return: 0. */
 int vmap_boot(struct kalloc_machine *m);
 
 /* What is still mapped goes with the reservation; only the budget is settled here. */

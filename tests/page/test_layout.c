@@ -270,7 +270,8 @@ static void test_nodes_too_small(void **state)
 		assert_int_equal(layout_of(&params, &layout), nodes[i].err);
 		if (nodes[i].err) {
 			assert_int_equal(page_linear_bytes(&params), 0);
-			assert_int_equal(page_tables_bytes(&params), 0);
+			assert_int_equal(
+				page_tables_bytes(&(struct kalloc_machine){ .params = params }), 0);
 		}
 	}
 }
@@ -278,14 +279,16 @@ static void test_nodes_too_small(void **state)
 /* The linear space ends where HIGHMEM starts; the tables cover every frame. */
 static void test_bytes(void **state)
 {
-	struct machine_params params = plain;
+	struct kalloc_machine m = { .params = plain };
 
-	params.mem_bytes = 4 * G;
-	assert_int_equal(page_linear_bytes(&params), 5 * G);
-	assert_in_range(page_tables_bytes(&params), (5 * G >> PAGE_SHIFT) * 64,
+	m.params.mem_bytes = 4 * G;
+	assert_int_equal(page_linear_bytes(&m.params), 5 * G);
+	assert_int_equal(page_slots_bytes(&m.params), 0);
+	assert_in_range(page_tables_bytes(&m), (5 * G >> PAGE_SHIFT) * 64,
 			(5 * G >> PAGE_SHIFT) * 65);
-	params.highmem_bytes = 512 * M;
-	assert_int_equal(page_linear_bytes(&params), 5 * G - 512 * M);
+	m.params.highmem_bytes = 512 * M;
+	assert_int_equal(page_linear_bytes(&m.params), 5 * G - 512 * M);
+	assert_in_range(page_slots_bytes(&m.params), 512 * PAGE_SIZE, 1024 * PAGE_SIZE);
 }
 
 int main(void)

@@ -44,6 +44,28 @@ static void reservations_are_aligned(void **state)
 	}
 }
 
+/* The place that was given back is the next one; what lies there is never replaced. */
+static void reservations_come_back(void **state)
+{
+	const size_t bytes = 1UL << 30, align = 1UL << 32;
+	char *first = map_reserve(bytes, align), *second = map_reserve(bytes, align), *third;
+
+	assert_non_null(first);
+	assert_non_null(second);
+	assert_true(second + bytes <= first || first + bytes <= second);
+	assert_int_equal(map_commit(second, PAGE_SIZE), 0);
+	second[0] = 's';
+	map_release(first, bytes);
+	third = map_reserve(bytes, align);
+	assert_non_null(third);
+	assert_int_equal((unsigned long)third % align, 0);
+	assert_int_equal(second[0], 's');
+	map_release(third, bytes);
+	assert_ptr_equal(map_reserve(bytes, align), third);
+	map_release(third, bytes);
+	map_release(second, bytes);
+}
+
 static void impossible_reservations_are_refused(void **state)
 {
 	assert_null(map_reserve(~0UL & PAGE_MASK, PAGE_SIZE));
@@ -116,6 +138,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reservations_are_aligned),
+		cmocka_unit_test(reservations_come_back),
 		cmocka_unit_test(impossible_reservations_are_refused),
 		cmocka_unit_test(pieces_fault_unless_committed),
 		cmocka_unit_test(tables_are_zeroed),

@@ -14,10 +14,10 @@ ALLOWED = {
     'watching',
     # each thread: where it is and its context, its memory policy, and which ranks it holds
     'thread_self', 'policy_self', 'held',
-    # plat: the next CPU to lend, what the host has, claims, the console, the budget of mappings
+    # plat: the next CPU to lend, what the host has, claims, the console, where the next
+    # reservation may fit, the budget of mappings
     'cpu_next', 'nr_threads', 'known', 'rseq_area', 'no_area', 'last', 'console_write',
-    'console_ctx', 'console_lock',
-    'budget', 'budget_known', 'budget_lock',
+    'console_ctx', 'console_lock', 'reserve_below', 'budget', 'budget_known', 'budget_lock',
     # WARN_ONCE
     'warn_done',
 }

@@ -167,7 +167,7 @@ static void test_vmalloc_default_shrinks(void **state)
 	assert_int_equal(most, 64UL << 30);
 	assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
 	less = before;
-	less.rlim_cur = address_space_used() + reservation;
+	less.rlim_cur = address_space_used() + reservation - PAGE_SIZE;
 	assert_int_equal(setrlimit(RLIMIT_AS, &less), 0);
 	console_catch();
 	m = kalloc_boot("mem=16G");

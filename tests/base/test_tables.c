@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Proves src/base/tables.h: what is measured is what is cut; small tables lie side by
+ * side at the low end, large ones have pages of their own at the high end.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tables.h"
+
+struct cut {
+	char *small[3];
+	char *large[2];
+};
+
+static struct cut cut(struct tables *tables)
+{
+	return (struct cut){
+		.small = { table_cut(tables, 1), table_cut(tables, 0), table_cut(tables, 130) },
+		.large = { table_cut_large(tables, 1), table_cut_large(tables, PAGE_SIZE) },
+	};
+}
+
+static void test_measured(void **state)
+{
+	static char memory[3 * PAGE_SIZE] __attribute__((aligned(4096)));
+	struct tables tables = tables_to_measure();
+	struct cut got;
+
+	cut(&tables);
+	assert_int_equal(tables_measured(&tables), 2 * PAGE_SIZE + 4 * TABLE_ALIGN);
+	tables = (struct tables){
+		.low = (unsigned long)memory,
+		.high = (unsigned long)memory + sizeof(memory),
+	};
+	got = cut(&tables);
+	assert_ptr_equal(got.small[0], memory);
+	assert_ptr_equal(got.small[2], memory + TABLE_ALIGN);
+	assert_ptr_equal(got.large[0], memory + 2 * PAGE_SIZE);
+	assert_ptr_equal(got.large[1], memory + PAGE_SIZE);
+	assert_int_equal(tables.low, (unsigned long)memory + 4 * TABLE_ALIGN);
+	assert_int_equal(tables.high, (unsigned long)memory + PAGE_SIZE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_measured) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
