@@ -4,7 +4,7 @@
  * the largest order where that is smaller), and what happens when the lists of
  * one type run out: fallback to another type's, and stealing of its pageblock.
  *
- * Types are kept as one byte a pageblock, stored so that 0 means movable, the
+ * Types are kept as one byte of struct pageblock, stored so that 0 means movable, the
  * state that all memory boots in. They are written under the zone's lock; a frame
  * that is freed to a CPU's list looks without it, as in Linux.
  *
@@ -27,13 +27,13 @@ struct zone;
 
 static inline enum migratetype block_type(const struct buddy *buddy, unsigned long pfn)
 {
-	return (enum migratetype)(READ_ONCE(buddy->block_types[pfn >> buddy->block_order]) ^
+	return (enum migratetype)(READ_ONCE(buddy->blocks[pfn >> buddy->block_order].type) ^
 				  MIGRATE_MOVABLE);
 }
 
 static inline void block_set_type(struct buddy *buddy, unsigned long pfn, enum migratetype mt)
 {
-	WRITE_ONCE(buddy->block_types[pfn >> buddy->block_order], (u8)(mt ^ MIGRATE_MOVABLE));
+	WRITE_ONCE(buddy->blocks[pfn >> buddy->block_order].type, (u8)(mt ^ MIGRATE_MOVABLE));
 }
 
 /* Whether blocks of two pageblocks of these types may merge. */

@@ -56,8 +56,8 @@ struct page_cut {
 	struct page_room *room;
 	struct pcp *pcps;
 	struct kmap_slot *slots;
-	u8 *block_types;
 	struct page *vmemmap;
+	struct pageblock *blocks;
 };
 
 static struct page_cut page_cut(const struct layout *layout, const struct machine_params *params,
@@ -70,8 +70,8 @@ static struct page_cut page_cut(const struct layout *layout, const struct machin
 		.room = table_cut(tables, room_bytes),
 		.pcps = table_cut(tables, count_pcps(layout, params) * sizeof(struct pcp)),
 		.slots = table_cut(tables, kmap_count(params) * sizeof(struct kmap_slot)),
-		.block_types = table_cut(tables, nr_blocks),
 		.vmemmap = table_cut_large(tables, layout->max_pfn * sizeof(struct page)),
+		.blocks = table_cut_large(tables, nr_blocks * sizeof(struct pageblock)),
 	};
 }
 
@@ -189,7 +189,7 @@ static void zone_boot(struct page_room *room, struct zone *zone, int nid, enum z
 	zone->stat_threshold = stat_threshold(zone->managed_pages, zone->nr_cpus);
 
 	buddy_init(buddy, cut->vmemmap, range->start, range->end);
-	buddy->block_types = cut->block_types;
+	buddy->blocks = cut->blocks;
 	buddy->block_order = block_order_of(&m->params);
 	buddy->max_order = (unsigned int)m->params.max_order;
 	buddy->frame_flags = frame_flags(nid, type);

@@ -43,15 +43,62 @@ static void unlink_block(struct buddy *buddy, struct page *page, unsigned int or
 	WRITE_ONCE(buddy->area[order].nr_free, buddy->area[order].nr_free - 1);
 }
 
-/* Build and list [start, end) as the largest aligned blocks that fit. */
-static void fill_built(struct buddy *buddy, unsigned long start, unsigned long end)
+static struct pageblock *block_at(const struct buddy *buddy, unsigned long pfn)
+{
+	return &buddy->blocks[pfn >> buddy->block_order];
+}
+
+/* The bits of the groups in [pfn, pfn + nr), which lies in one pageblock. */
+static unsigned int groups_of(const struct buddy *buddy, unsigned long pfn, unsigned long nr)
+{
+	unsigned long first = (pfn & ((1UL << buddy->block_order) - 1)) >> GROUP_ORDER;
+
+	return ((1u << (nr >> GROUP_ORDER)) - 1) << first;
+}
+
+/* Build the groups of @pfn's pageblock that have their bit in @groups. */
+static cold_path void build_groups(struct buddy *buddy, unsigned long pfn, unsigned int groups)
+{
+	struct page *first = frame_at(buddy, ALIGN_DOWN(pfn, 1UL << buddy->block_order));
+
+	__atomic_fetch_or(&block_at(buddy, pfn)->built, (u8)groups, __ATOMIC_RELAXED);
+	for (; groups; groups &= groups - 1)
+		frame_build(first + ((unsigned long)__builtin_ctz(groups) << GROUP_ORDER),
+			    GROUP_SIZE, buddy->frame_flags);
+}
+
+/* Have all frames of a free block built, which is a group or more. */
+static void build_block(struct buddy *buddy, unsigned long pfn, unsigned int order)
+{
+	unsigned long nr = 1UL << min(order, buddy->block_order);
+
+	for (unsigned long end = pfn + (1UL << order); pfn < end; pfn += nr) {
+		unsigned int built = READ_ONCE(block_at(buddy, pfn)->built);
+		unsigned int missing = groups_of(buddy, pfn, nr) & ~built;
+
+		if (unlikely(missing))
+			build_groups(buddy, pfn, missing);
+	}
+}
+
+/* A block that never was on a list. Nothing is read first: on a fresh page that is a fault more. */
+static void link_new(struct buddy *buddy, unsigned long pfn, unsigned int order)
+{
+	if (order < GROUP_ORDER)
+		frame_build(frame_at(buddy, pfn), 1UL << order, buddy->frame_flags);
+	else
+		build_groups(buddy, pfn, groups_of(buddy, pfn, GROUP_SIZE));
+	link_block(buddy, frame_at(buddy, pfn), order, MIGRATE_MOVABLE, true);
+}
+
+/* List [start, end) as the largest aligned blocks that fit. */
+static void fill_linked(struct buddy *buddy, unsigned long start, unsigned long end)
 {
 	while (start < end) {
 		unsigned int order = min((unsigned int)__builtin_ctzl(start), ilog2(end - start));
 
 		order = min(order, buddy->max_order);
-		frame_build(frame_at(buddy, start), 1UL << order, buddy->frame_flags);
-		link_block(buddy, frame_at(buddy, start), order, MIGRATE_MOVABLE, true);
+		link_new(buddy, start, order);
 		start += 1UL << order;
 	}
 }
@@ -77,27 +124,25 @@ void buddy_fill(struct buddy *buddy, unsigned long start, unsigned long end)
 	unsigned long last = ALIGN_DOWN(end, block);
 
 	if (first >= last) {
-		fill_built(buddy, start, end);
+		fill_linked(buddy, start, end);
 		return;
 	}
-	fill_built(buddy, start, first);
-	fill_built(buddy, last, end);
+	fill_linked(buddy, start, first);
+	fill_linked(buddy, last, end);
 	buddy->virgin_pfn = skip_hole(buddy, first);
 	buddy->virgin_end = last;
 	buddy->area[buddy->max_order].nr_free += nr_virgin(buddy);
 }
 
-static cold_path struct page *build_virgin(struct buddy *buddy)
+static cold_path struct page *link_virgin(struct buddy *buddy)
 {
 	unsigned long pfn = buddy->virgin_pfn;
-	struct page *page = frame_at(buddy, pfn);
 
 	WRITE_ONCE(buddy->virgin_pfn, skip_hole(buddy, pfn + (1UL << buddy->max_order)));
 	WRITE_ONCE(buddy->area[buddy->max_order].nr_free,
 		   buddy->area[buddy->max_order].nr_free - 1);
-	frame_build(page, 1UL << buddy->max_order, buddy->frame_flags);
-	link_block(buddy, page, buddy->max_order, MIGRATE_MOVABLE, true);
-	return page;
+	link_new(buddy, pfn, buddy->max_order);
+	return frame_at(buddy, pfn);
 }
 
 struct page *buddy_first(struct buddy *buddy, unsigned int order, enum migratetype mt)
@@ -106,7 +151,7 @@ struct page *buddy_first(struct buddy *buddy, unsigned int order, enum migratety
 
 	if (likely(!list_empty(list)))
 		return list_first_entry(list, struct page, buddy_list);
-	return buddy_is_empty(buddy, order, mt) ? NULL : build_virgin(buddy);
+	return buddy_is_empty(buddy, order, mt) ? NULL : link_virgin(buddy);
 }
 
 static bool is_free_block(const struct buddy *buddy, unsigned long pfn, unsigned int order)
@@ -167,8 +212,12 @@ struct page *buddy_take(struct buddy *buddy, unsigned int order, enum migratetyp
 		unlink_block(buddy, page, at);
 		while (at > order) {
 			at--;
+			if (at >= GROUP_ORDER)
+				build_block(buddy, pfn_at(buddy, page) + (1UL << at), GROUP_ORDER);
 			link_block(buddy, page + (1UL << at), at, mt, false);
 		}
+		if (order > GROUP_ORDER)
+			build_block(buddy, pfn_at(buddy, page), order);
 		frame_set_type(page, mt);
 		return page;
 	}
@@ -177,13 +226,17 @@ struct page *buddy_take(struct buddy *buddy, unsigned int order, enum migratetyp
 
 void buddy_take_block(struct buddy *buddy, struct page *page)
 {
-	unlink_block(buddy, page, frame_order(page));
+	unsigned int order = frame_order(page);
+
+	unlink_block(buddy, page, order);
+	if (order > GROUP_ORDER)
+		build_block(buddy, pfn_at(buddy, page), order);
 }
 
-void buddy_build(struct buddy *buddy, unsigned long pfn)
+void buddy_link_virgin(struct buddy *buddy, unsigned long pfn)
 {
 	while (buddy_is_virgin(buddy, pfn))
-		build_virgin(buddy);
+		link_virgin(buddy);
 }
 
 void buddy_move(struct buddy *buddy, struct page *page, enum migratetype mt)
@@ -203,12 +256,26 @@ unsigned long buddy_count(const struct buddy *buddy, unsigned int order, enum mi
 	return nr;
 }
 
+/* What a listed block must have built: one frame, or all. */
+static bool is_built(const struct buddy *buddy, const struct page *page, unsigned int order)
+{
+	unsigned long nr = order < GROUP_ORDER ? 1UL << order : 1;
+
+	for (unsigned long i = 0; i < nr; i++) {
+		if (page[i].page_type != (i ? FRAME_TYPE_NONE : FRAME_TYPE_BUDDY) ||
+		    (page[i].flags | FRAME_LAST_CPU) != (buddy->frame_flags | FRAME_LAST_CPU))
+			return false;
+	}
+	return true;
+}
+
 static bool block_ok(const struct buddy *buddy, const struct page *page, unsigned int order)
 {
 	unsigned long pfn = pfn_at(buddy, page);
 	unsigned long buddy_pfn = pfn ^ (1UL << order);
 
-	if (!frame_is_free(page) || frame_order(page) != order || pfn & ((1UL << order) - 1))
+	if (!is_built(buddy, page, order) || frame_order(page) != order ||
+	    pfn & ((1UL << order) - 1))
 		return false;
 	if (pfn < buddy->start_pfn || pfn + (1UL << order) > buddy->end_pfn)
 		return false;

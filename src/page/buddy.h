@@ -11,12 +11,22 @@
  * Virgin blocks. Frames [virgin_pfn, virgin_end) have never been touched: they
  * are whole blocks of the largest order that stand, in ascending order, behind
  * the last entry of that order's movable list without being linked there. The
- * first one is built (its struct pages written, linked) when the list runs out.
+ * first one is linked when the list runs out.
  * So booting costs the same for any size of zone, and the order in which blocks
  * are handed out is that of a list with all of them on it. (One difference: a
  * block put at the list's tail while virgin blocks remain stands before them.)
  * A zone of HIGHMEM may have the PCI hole among them: [hole_start, hole_end), whole
  * blocks too, is stepped over.
+ *
+ * Built frames. Struct pages are written, *built*, by groups of 2^GROUP_ORDER frames,
+ * whose struct pages fill one page of the host's memory. Of a free block of a group or
+ * more only the first group need be built: the others are when the block is taken, or
+ * when a split puts the first frame of a block there. A pageblock has a bit for each of
+ * its groups, set once and for all. Where a zone's edge cuts a group its blocks are
+ * smaller than a group for ever; they are built from the start and want no bit. So a
+ * machine in which little happens costs the host few pages of struct pages. Frames that
+ * are not built look as those do that lie inside a free block: no count, no flag that says
+ * what they are, no block's first.
  *
  * Invariants (buddy_ok):
  *   every listed block is free, of its list's order, aligned, inside the zone
@@ -24,6 +34,8 @@
  *     order (whole pageblocks may: their types can have changed since)
  *   area[o].nr_free == entries on the lists of order o (+ virgin blocks, for the
  *     largest order)
+ *   the first frame of a listed block is built, all of one smaller than a group, and
+ *     every frame of a block that is not free
  *
  * Source of the rules: Linux 6.1 mm/page_alloc.c.
  */
@@ -37,6 +49,12 @@
 #define BUDDY_ORDERS	(BUDDY_MAX_ORDER + 1)
 #define BLOCK_ORDER	9 /* of a pageblock, unless the largest order is smaller */
 
+/* Frames that are built together. */
+#define GROUP_ORDER 6
+#define GROUP_SIZE  (1UL << GROUP_ORDER)
+_Static_assert(GROUP_SIZE * sizeof(struct page) == PAGE_SIZE, "a page of struct pages");
+_Static_assert(BLOCK_ORDER - GROUP_ORDER <= 3, "a bit for each group of a pageblock");
+
 /* Where a block goes on its list. */
 enum buddy_end {
 	BUDDY_AUTO, /* the tail if its parent will probably be whole soon, else the head */
@@ -48,10 +66,15 @@ struct free_area {
 	unsigned long nr_free; /* blocks */
 };
 
+struct pageblock {
+	u8 type;  /* block.h */
+	u8 built; /* a bit for each group; neighbours in other zones write to other bits */
+};
+
 struct buddy {
 	struct free_area area[BUDDY_ORDERS];
 	struct page *vmemmap;
-	u8 *block_types; /* block.h: one byte a pageblock */
+	struct pageblock *blocks;
 	unsigned long start_pfn, end_pfn;
 	unsigned long virgin_pfn, virgin_end;
 	unsigned long hole_start, hole_end; /* no memory; both 0 without a hole */
@@ -67,7 +90,7 @@ void buddy_init(struct buddy *buddy, struct page *vmemmap, unsigned long start_p
 /*
  * Put the never used frames [start, end) on the lists, as movable blocks in
  * ascending order: the whole blocks of the largest order as virgin, the rest
- * built. Once, right after buddy_init and the fields above.
+ * linked. Once, right after buddy_init and the fields above.
  */
 void buddy_fill(struct buddy *buddy, unsigned long start, unsigned long end);
 
@@ -89,8 +112,8 @@ struct page *buddy_take(struct buddy *buddy, unsigned int order, enum migratetyp
 /* Take the free block that starts at @page, whole, off its list. */
 void buddy_take_block(struct buddy *buddy, struct page *page);
 
-/* Build the virgin blocks up to the one that holds @pfn, if that is one. */
-void buddy_build(struct buddy *buddy, unsigned long pfn);
+/* Link the virgin blocks up to the one that holds @pfn, if that is one. */
+void buddy_link_virgin(struct buddy *buddy, unsigned long pfn);
 
 /* The first block of a list, still on it; NULL if there is none. */
 struct page *buddy_first(struct buddy *buddy, unsigned int order, enum migratetype mt);

@@ -135,8 +135,8 @@ int contig_isolate(const struct contig *contig)
 	     pfn = ALIGN_DOWN(pfn, nr) + nr)
 		err = may_isolate(contig, pfn) ? 0 : -EBUSY;
 	if (!err) {
-		buddy_build(&zone->buddy, contig->first);
-		buddy_build(&zone->buddy, contig->last - 1);
+		buddy_link_virgin(&zone->buddy, contig->first);
+		buddy_link_virgin(&zone->buddy, contig->last - 1);
 		count_free(zone, -(long)count_blocks(contig));
 		retype(contig, MIGRATE_ISOLATE);
 		zone->nr_isolated_blocks += nr_blocks(contig);

@@ -219,7 +219,7 @@ static void import_range(const struct kalloc_zone_state *state, struct buddy *bu
 	leave_out(buddy, old.start_pfn, state->start_pfn);
 	leave_out(buddy, end, old.end_pfn);
 	buddy_init(buddy, old.vmemmap, state->start_pfn, end);
-	buddy->block_types = old.block_types;
+	buddy->blocks = old.blocks;
 	buddy->block_order = old.block_order;
 	buddy->max_order = old.max_order;
 	buddy->frame_flags = old.frame_flags;

@@ -11,7 +11,7 @@
 
 static struct zone zone;
 static struct page *frames;
-static u8 types[FRAMES / BLOCK];
+static struct pageblock blocks[FRAMES / BLOCK];
 static struct page_room *room;
 
 /* A zone with every frame in use. */
@@ -19,14 +19,14 @@ static void hand(void)
 {
 	memset(frames, 0, FRAMES * sizeof(*frames));
 	frame_build(frames, FRAMES, 0);
-	memset(types, 0, sizeof(types));
+	memset(blocks, 0, sizeof(blocks));
 	memset(&zone, 0, sizeof(zone));
 	room->watermark_boost_factor = 15000;
 	zone.room = room;
 	zone.spanned_pages = zone.managed_pages = FRAMES;
 	zone._watermark[WMARK_HIGH] = 500;
 	buddy_init(&zone.buddy, frames, 0, FRAMES);
-	zone.buddy.block_types = types;
+	zone.buddy.blocks = blocks;
 	zone.buddy.block_order = BLOCK_ORDER;
 	zone.buddy.max_order = 10;
 	lock_init(&zone.lock, RANK_ZONE);

@@ -12,15 +12,15 @@
 #define SMALL  10u
 
 static struct page *frames;
-static u8 types[FRAMES >> 4]; /* enough for pageblocks of order 4 */
+static struct pageblock blocks[FRAMES >> 4]; /* enough for pageblocks of order 4 */
 
 static void hand(struct buddy *buddy, unsigned long start, unsigned long end,
 		 unsigned int max_order)
 {
 	memset(frames, 0, FRAMES * sizeof(*frames));
-	memset(types, 0, sizeof(types));
+	memset(blocks, 0, sizeof(blocks));
 	buddy_init(buddy, frames, start, end);
-	buddy->block_types = types;
+	buddy->blocks = blocks;
 	buddy->block_order = min(max_order, (unsigned int)BLOCK_ORDER);
 	buddy->max_order = max_order;
 }
@@ -198,7 +198,7 @@ static void test_zone_edges(void **state)
 	hand(&low, 0, 1032, SMALL);
 	frame_build(frames, FRAMES, 0);
 	buddy_init(&high, frames, 1032, FRAMES);
-	high.block_types = types;
+	high.blocks = blocks;
 	high.block_order = BLOCK_ORDER;
 	high.max_order = SMALL;
 
@@ -208,6 +208,65 @@ static void test_zone_edges(void **state)
 	assert_int_equal(buddy_give(&low, 1024, 3, MIGRATE_MOVABLE, BUDDY_AUTO), 3);
 	assert_true(buddy_ok(&low));
 	assert_true(buddy_ok(&high));
+}
+
+static unsigned long nr_built(unsigned long start, unsigned long end)
+{
+	unsigned long nr = 0;
+
+	for (unsigned long pfn = start; pfn < end; pfn++)
+		nr += frames[pfn].page_type != 0;
+	return nr;
+}
+
+/* Of a free block the first group is built, of one that is taken all; nothing twice. */
+static void test_groups(void **state)
+{
+	struct buddy buddy;
+
+	filled(&buddy, 0, FRAMES);
+	assert_int_equal(nr_built(0, FRAMES), 0);
+	assert_int_equal(take(&buddy, 0, MIGRATE_MOVABLE), 0);
+	/* Blocks of 64, 128, 256 and 512 frames are left, and smaller ones. */
+	assert_int_equal(nr_built(0, 1024), 5 * GROUP_SIZE);
+	for (unsigned long pfn = 64; pfn < 1024; pfn *= 2)
+		assert_int_equal(nr_built(pfn, pfn + GROUP_SIZE), GROUP_SIZE);
+	frames[256].flags |= FRAME_LAST_CPU;
+	assert_int_equal(take(&buddy, 8, MIGRATE_MOVABLE), 256);
+	assert_int_equal(nr_built(256, 512), 256);
+	assert_true(frames[256].flags & FRAME_LAST_CPU);
+	assert_true(buddy_ok(&buddy));
+
+	buddy_take_block(&buddy, frames + 512);
+	assert_int_equal(nr_built(512, 1024), 512);
+	assert_int_equal(take(&buddy, SMALL, MIGRATE_MOVABLE), 1024);
+	assert_int_equal(nr_built(1024, 2048), 1024);
+	assert_int_equal(nr_built(2048, FRAMES), 0);
+	assert_true(buddy_ok(&buddy));
+
+	/* A block that merged of parts that are built and parts that are not. */
+	filled(&buddy, 0, FRAMES);
+	assert_int_equal(take(&buddy, 7, MIGRATE_MOVABLE), 0);
+	assert_int_equal(buddy_give(&buddy, 0, 7, MIGRATE_MOVABLE, BUDDY_AUTO), SMALL);
+	assert_int_equal(nr_built(0, 1024), 5 * GROUP_SIZE);
+	assert_int_equal(take(&buddy, 9, MIGRATE_MOVABLE), 0);
+	assert_int_equal(nr_built(0, 512), 512);
+	assert_int_equal(nr_built(512, 1024), GROUP_SIZE);
+}
+
+/* Where a zone ends within a group its frames are built, and the next zone's are not. */
+static void test_group_cut(void **state)
+{
+	struct buddy buddy;
+
+	filled(&buddy, 1000, 2090);
+	assert_int_equal(nr_built(0, 1000), 0);
+	assert_int_equal(nr_built(1000, 1024), 24);
+	assert_int_equal(nr_built(2048, 2090), 42);
+	assert_int_equal(nr_built(2090, FRAMES), 0);
+	for (unsigned long pfn = 1000; pfn < 1024; pfn++)
+		assert_int_not_equal(take(&buddy, 0, MIGRATE_MOVABLE), ~0UL);
+	assert_true(buddy_ok(&buddy));
 }
 
 /* Untouched until wanted; in ascending order; behind what is listed; one at a time. */
@@ -357,6 +416,8 @@ int main(void)
 		cmocka_unit_test(test_head_first),
 		cmocka_unit_test(test_tail_rule),
 		cmocka_unit_test(test_merge_types),
+		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_group_cut),
 		cmocka_unit_test(test_zone_edges),
 		cmocka_unit_test(test_virgin),
 		cmocka_unit_test(test_ok_can_fail),
