@@ -18,9 +18,9 @@
 #define VMALLOC_FLOOR (16UL << 20)
 
 const struct room rooms[NR_ROOMS] = {
-	{ page_tables_bytes, page_boot, page_halt, page_freeze, page_thaw },
-	{ slab_tables_bytes, slab_boot, slab_halt, slab_freeze, slab_thaw },
-	{ vmap_tables_bytes, vmap_boot, vmap_halt, vmap_freeze, vmap_thaw },
+	{ page_measure, page_boot, page_halt, page_freeze, page_thaw },
+	{ slab_measure, slab_boot, slab_halt, slab_freeze, slab_thaw },
+	{ vmap_measure, vmap_boot, vmap_halt, vmap_freeze, vmap_thaw },
 };
 
 struct lock directory_lock = LOCK_INIT(RANK_DIRECTORY);
@@ -39,18 +39,20 @@ static size_t top_bytes(const struct kalloc_machine *m)
 /* Set where the pieces of a machine lie that begins at @base. */
 static void machine_lay_out(struct kalloc_machine *m, char *base)
 {
-	size_t bytes = ALIGN_UP(top_bytes(m), TABLE_ALIGN);
+	struct tables measured = tables_to_measure();
+	char *tables;
 
 	m->base = m->linear = base;
 	m->linear_end = base + page_linear_bytes(&m->params);
 	m->vmalloc_start = piece_after(base, m->linear_end);
 	m->vmalloc_end = m->vmalloc_start + m->params.vmalloc_bytes;
 	m->slots = piece_after(base, m->vmalloc_end);
-	m->tables.low = (unsigned long)piece_after(base, m->slots + page_slots_bytes(&m->params));
+	tables = piece_after(base, m->slots + page_slots_bytes(&m->params));
+	table_cut(&measured, top_bytes(m));
 	for (int i = 0; i < NR_ROOMS; i++)
-		bytes += rooms[i].tables_bytes(m);
-	m->tables.high = m->tables.low + ALIGN_UP(bytes, PAGE_SIZE);
-	m->bytes = ALIGN_UP(m->tables.high - (unsigned long)base, MACHINE_ALIGN);
+		rooms[i].measure(m, &measured);
+	m->tables = tables_at(&measured, (unsigned long)tables);
+	m->bytes = ALIGN_UP((size_t)(tables - base) + tables_bytes(&measured), MACHINE_ALIGN);
 }
 
 /* The tables are there from here on. */
@@ -64,7 +66,7 @@ static int machine_reserve(struct kalloc_machine *m, size_t vmalloc_bytes)
 	if (!m->base)
 		return -ENOMEM;
 	machine_lay_out(m, m->base);
-	err = map_commit((void *)m->tables.low, m->tables.high - m->tables.low);
+	err = map_commit((void *)m->tables.small, m->tables.large_end - m->tables.small);
 	if (err)
 		map_release(m->base, m->bytes);
 	return err;
@@ -112,7 +114,7 @@ static int rooms_boot(struct kalloc_machine *m)
 	for (up = 0; up < NR_ROOMS && !err; up++)
 		err = rooms[up].boot(m);
 	/* None cut more than it had said. */
-	TRAP_IF(m->tables.low > m->tables.high);
+	TRAP_IF(!tables_ok(&m->tables));
 	if (err) {
 		for (up -= 2; up >= 0; up--)
 			rooms[up].halt(m);

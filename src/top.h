@@ -15,7 +15,7 @@
 
 /* The rooms that keep something in a machine, lowest first. */
 struct room {
-	size_t (*tables_bytes)(const struct kalloc_machine *m); /* that boot cuts */
+	void (*measure)(const struct kalloc_machine *m, struct tables *tables); /* what boot cuts */
 	int (*boot)(struct kalloc_machine *m);
 	void (*halt)(struct kalloc_machine *m);
 	void (*freeze)(struct kalloc_machine *m);

@@ -56,8 +56,8 @@ struct page_cut {
 	struct page_room *room;
 	struct pcp *pcps;
 	struct kmap_slot *slots;
-	struct page *vmemmap;
 	struct pageblock *blocks;
+	struct page *vmemmap;
 };
 
 static struct page_cut page_cut(const struct layout *layout, const struct machine_params *params,
@@ -70,20 +70,18 @@ static struct page_cut page_cut(const struct layout *layout, const struct machin
 		.room = table_cut(tables, room_bytes),
 		.pcps = table_cut(tables, count_pcps(layout, params) * sizeof(struct pcp)),
 		.slots = table_cut(tables, kmap_count(params) * sizeof(struct kmap_slot)),
-		.vmemmap = table_cut_large(tables, layout->max_pfn * sizeof(struct page)),
+		/* Booting touches these two: they lie near the small ones. */
 		.blocks = table_cut_large(tables, nr_blocks * sizeof(struct pageblock)),
+		.vmemmap = table_cut_large(tables, layout->max_pfn * sizeof(struct page)),
 	};
 }
 
-size_t page_tables_bytes(const struct kalloc_machine *m)
+void page_measure(const struct kalloc_machine *m, struct tables *tables)
 {
-	struct tables tables = tables_to_measure();
 	struct layout layout;
 
-	if (layout_of(&m->params, &layout))
-		return 0;
-	page_cut(&layout, &m->params, &tables);
-	return tables_measured(&tables);
+	if (!layout_of(&m->params, &layout))
+		page_cut(&layout, &m->params, tables);
 }
 
 static struct zone *zone_ranked(struct node *node, unsigned int rank)

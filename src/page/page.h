@@ -13,11 +13,11 @@
 
 /*
  * How large the reservation of a machine must be for page's part, before it is made:
- * bytes of linear space (holes included), of slots for kmap, and of the machine's tables.
+ * bytes of linear space (holes included), of slots for kmap, and what booting cuts.
  */
 size_t page_linear_bytes(const struct machine_params *params);
 size_t page_slots_bytes(const struct machine_params *params);
-size_t page_tables_bytes(const struct kalloc_machine *m);
+void page_measure(const struct kalloc_machine *m, struct tables *tables);
 
 /*
  * Boot and halt the room. @m->params and the addresses are set but for vmemmap, which

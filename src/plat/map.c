@@ -73,22 +73,18 @@ void map_release(void *at, size_t bytes)
 	munmap(at, bytes);
 }
 
-static int map_fixed(void *at, size_t bytes, int prot)
-{
-	void *p = mmap(at, bytes, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
-		       0);
-
-	return p == MAP_FAILED ? -errno : 0;
-}
-
+/* What faults is fresh memory already: changing that costs the host less than a mapping. */
 int map_commit(void *at, size_t bytes)
 {
-	return map_fixed(at, bytes, PROT_READ | PROT_WRITE);
+	return mprotect(at, bytes, PROT_READ | PROT_WRITE) ? -errno : 0;
 }
 
 int map_uncommit(void *at, size_t bytes)
 {
-	return map_fixed(at, bytes, PROT_NONE);
+	void *p = mmap(at, bytes, PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+
+	return p == MAP_FAILED ? -errno : 0;
 }
 
 void *map_alloc(size_t bytes)

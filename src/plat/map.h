@@ -22,8 +22,8 @@ void *map_reserve(size_t bytes, size_t align);
 void map_release(void *at, size_t bytes);
 
 /*
- * Make a piece of a reservation private zero-filled memory, committed by the host
- * page by page at first touch. Return: 0 or -ENOMEM.
+ * Make a piece of a reservation that faults private zero-filled memory, committed by the
+ * host page by page at first touch. Return: 0 or -ENOMEM.
  */
 int map_commit(void *at, size_t bytes);
 

@@ -29,15 +29,15 @@ void alloc_wipe(const struct kmem_cache *s, void *object)
 
 never_inline void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid)
 {
-	void *object = NULL;
+	void *object;
 
 	gfp = context_gfp(s->machine, gfp);
-	if (nid != NUMA_NO_NODE && ((unsigned int)nid >= node_count(s->machine) || s->sheaf_most))
+	if (nid != NUMA_NO_NODE && (unsigned int)nid >= node_count(s->machine))
 		nid = NUMA_NO_NODE;
-	if (nid != NUMA_NO_NODE)
-		object = cpu_slab_take(s, gfp, nid);
-	else
+	if (s->sheaf_most)
 		object = front_pop(s) ?: front_take(s, gfp);
+	else
+		object = cpu_slab_take(s, gfp, nid);
 	if (likely(object != NULL))
 		alloc_prepare(s, gfp, object);
 	return object;

@@ -68,7 +68,7 @@ static int boot_first_cache(struct kalloc_machine *m, struct kmem_cache *s,
 		err = cache_setup_cpus(m->slab, s);
 	if (err)
 		return err;
-	front_attach(s, 0);
+	front_attach_none(s);
 	s->refcount = -1;
 	for (unsigned int nid = 0; nid < node_count(m); nid++) {
 		s->node[nid] = &nodes[nid];
@@ -118,12 +118,9 @@ static struct slab_cut slab_cut(const struct kalloc_machine *m, struct tables *t
 	};
 }
 
-size_t slab_tables_bytes(const struct kalloc_machine *m)
+void slab_measure(const struct kalloc_machine *m, struct tables *tables)
 {
-	struct tables tables = tables_to_measure();
-
-	slab_cut(m, &tables);
-	return tables_measured(&tables);
+	slab_cut(m, tables);
 }
 
 static void room_init(struct kalloc_machine *m, const struct slab_cut *cut)

@@ -16,7 +16,8 @@
  * its slab counts it as in use.
  *
  * The machine has no fronts with kalloc.sheaves=off, nor if it has several nodes or
- * clears on allocation or free; nor have checked caches. All of these go to the layer
+ * clears on allocation or free; nor have checked caches, and the two that describe caches,
+ * which are asked too rarely for what a front costs to fill. All of these go to the layer
  * below with every request, and objects come in the order of Linux 6.1.
  *
  * Invariants, while nobody is inside: stack.slots is the sheaf in use or NULL (then
@@ -97,12 +98,18 @@ void front_halt(struct kalloc_machine *m);
  */
 void front_attach(struct kmem_cache *s, unsigned int class);
 
+/* Let @s go without. */
+void front_attach_none(struct kmem_cache *s);
+
 /* Take them back; no object of @s is left in a front. */
 void front_detach(struct kmem_cache *s);
 
-/* Note that the frames of a slab hold objects of @class; 0: none any more. */
-void front_note_slab(struct kalloc_machine *m, const struct page *page, unsigned int order,
-		     unsigned int class);
+/*
+ * Note that the frames of a slab hold objects of @s from now on / none any more. The table
+ * is not touched for a cache without fronts.
+ */
+void front_note_slab(const struct kmem_cache *s, const struct page *page, unsigned int order);
+void front_forget_slab(const struct kmem_cache *s, const struct page *page, unsigned int order);
 
 /* Take an object from sheaves or slabs; neither cleared nor anything else. NULL if there is none. */
 void *front_take(struct kmem_cache *s, gfp_t gfp);

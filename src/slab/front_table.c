@@ -28,10 +28,10 @@ struct front_cut front_cut(const struct kalloc_machine *m, struct tables *tables
 	size_t nr_frames = (size_t)(m->linear_end - m->linear) >> PAGE_SHIFT;
 
 	return (struct front_cut){
+		.sheaves = table_cut_large(tables, chunk_first_bytes(sizeof(struct sheaf))),
 		.fronts = table_cut_large(tables, cpu_rows() * CPU_ROW_BYTES),
 		.classes = table_cut_large(tables, nr_frames * sizeof(u16)),
 		.returned = table_cut_large(tables, NR_CLASSES * sizeof(u16)),
-		.sheaves = table_cut(tables, chunk_first_bytes(sizeof(struct sheaf))),
 	};
 }
 
@@ -65,6 +65,13 @@ static unsigned int class_take(struct front_table *t)
 	return t->next_class < NR_CLASSES ? t->next_class++ : 0;
 }
 
+void front_attach_none(struct kmem_cache *s)
+{
+	s->space = s->machine->objects;
+	s->fronts = s->space.fronts;
+	barn_init(&s->barn, 0);
+}
+
 void front_attach(struct kmem_cache *s, unsigned int class)
 {
 	struct slab_room *room = s->machine->slab;
@@ -73,9 +80,7 @@ void front_attach(struct kmem_cache *s, unsigned int class)
 				    SHEAF_BYTES_MOST);
 	unsigned long most = clamp(bytes / s->size, SHEAF_FEW, (unsigned long)SHEAF_SLOTS);
 
-	s->space = s->machine->objects;
-	s->fronts = s->space.fronts;
-	barn_init(&s->barn, s->machine->params.mem_bytes / BARN_SHARE / (most * s->size));
+	front_attach_none(s);
 	if (!t->is_on || cache_is_checked(s))
 		return;
 	lock_take(&room->caches_lock);
@@ -83,6 +88,7 @@ void front_attach(struct kmem_cache *s, unsigned int class)
 	lock_drop(&room->caches_lock);
 	if (!s->class)
 		return;
+	barn_init(&s->barn, s->machine->params.mem_bytes / BARN_SHARE / (most * s->size));
 	s->fronts += s->class * sizeof(struct front);
 	s->sheaf_most = (unsigned int)most;
 }
@@ -101,11 +107,21 @@ void front_detach(struct kmem_cache *s)
 	lock_drop(&room->caches_lock);
 }
 
-void front_note_slab(struct kalloc_machine *m, const struct page *page, unsigned int order,
-		     unsigned int class)
+static void set_class(const struct kmem_cache *s, const struct page *page, unsigned int order,
+		      unsigned int class)
 {
-	u16 *classes = m->objects.classes + pfn_of(m, page);
+	u16 *classes = s->space.classes + pfn_of(s->machine, page);
 
-	for (unsigned long i = 0; i < 1UL << order; i++)
+	for (unsigned long i = 0; s->class && i < 1UL << order; i++)
 		WRITE_ONCE(classes[i], (u16) class);
+}
+
+void front_note_slab(const struct kmem_cache *s, const struct page *page, unsigned int order)
+{
+	set_class(s, page, order, s->class);
+}
+
+void front_forget_slab(const struct kmem_cache *s, const struct page *page, unsigned int order)
+{
+	set_class(s, page, order, 0);
 }

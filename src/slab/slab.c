@@ -89,7 +89,7 @@ struct slab *slab_make(struct kmem_cache *s, gfp_t gfp, int nid)
 	thread_objects(s, slab);
 	/* Last: from here on slab_of() and kfree() find it. */
 	page_set_slab(slab_page(slab));
-	front_note_slab(s->machine, slab_page(slab), oo_order(oo), s->class);
+	front_note_slab(s, slab_page(slab), oo_order(oo));
 	return slab;
 }
 
@@ -98,7 +98,7 @@ void slab_discard(struct kmem_cache *s, struct slab *slab)
 	struct page *page = slab_page(slab);
 	unsigned int order = compound_order(page);
 
-	front_note_slab(s->machine, page, order, 0);
+	front_forget_slab(s, page, order);
 	page_clear_slab(page);
 	account(s, slab, -(1L << order));
 	slab->slab_cache = NULL;

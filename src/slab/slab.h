@@ -24,8 +24,8 @@
 #include "base.h"
 #include "machine.h"
 
-/* Bytes of the machine's tables that the room takes. */
-size_t slab_tables_bytes(const struct kalloc_machine *m);
+/* Add what booting cuts. */
+void slab_measure(const struct kalloc_machine *m, struct tables *tables);
 
 /*
  * Boot and halt the room; the page room is up. Halting drops all that the caches

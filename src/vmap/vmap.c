@@ -22,12 +22,9 @@ static struct vmap_cut vmap_cut(const struct kalloc_machine *m, struct tables *t
 	};
 }
 
-size_t vmap_tables_bytes(const struct kalloc_machine *m)
+void vmap_measure(const struct kalloc_machine *m, struct tables *tables)
 {
-	struct tables tables = tables_to_measure();
-
-	vmap_cut(m, &tables);
-	return tables_measured(&tables);
+	vmap_cut(m, tables);
 }
 
 int vmap_boot(struct kalloc_machine *m)

@@ -19,8 +19,8 @@
 #include "base.h"
 #include "machine.h"
 
-/* Bytes of the machine's tables that the room takes. */
-size_t vmap_tables_bytes(const struct kalloc_machine *m);
+/* Add what booting cuts. */
+void vmap_measure(const struct kalloc_machine *m, struct tables *tables);
 
 /* @m's address range is set and the page and slab rooms run. Return: 0. */
 int vmap_boot(struct kalloc_machine *m);

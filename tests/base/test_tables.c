@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Proves src/base/tables.h: what is measured is what is cut; small tables lie side by
- * side at the low end, large ones have pages of their own at the high end.
+ * side, large ones behind them from pages of their own.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,22 +27,26 @@ static struct cut cut(struct tables *tables)
 static void test_measured(void **state)
 {
 	static char memory[3 * PAGE_SIZE] __attribute__((aligned(4096)));
-	struct tables tables = tables_to_measure();
+	struct tables measured = tables_to_measure(), tables;
 	struct cut got;
 
-	cut(&tables);
-	assert_int_equal(tables_measured(&tables), 2 * PAGE_SIZE + 4 * TABLE_ALIGN);
-	tables = (struct tables){
-		.low = (unsigned long)memory,
-		.high = (unsigned long)memory + sizeof(memory),
-	};
+	cut(&measured);
+	assert_int_equal(tables_bytes(&measured), sizeof(memory));
+	tables = tables_at(&measured, (unsigned long)memory);
 	got = cut(&tables);
 	assert_ptr_equal(got.small[0], memory);
 	assert_ptr_equal(got.small[2], memory + TABLE_ALIGN);
-	assert_ptr_equal(got.large[0], memory + 2 * PAGE_SIZE);
-	assert_ptr_equal(got.large[1], memory + PAGE_SIZE);
-	assert_int_equal(tables.low, (unsigned long)memory + 4 * TABLE_ALIGN);
-	assert_int_equal(tables.high, (unsigned long)memory + PAGE_SIZE);
+	assert_ptr_equal(got.large[0], memory + PAGE_SIZE);
+	assert_ptr_equal(got.large[1], memory + 2 * PAGE_SIZE);
+	assert_true(tables_ok(&tables));
+	assert_int_equal(tables.small, tables.small_end);
+	assert_int_equal(tables.large, tables.large_end);
+	table_cut(&tables, 1);
+	assert_false(tables_ok(&tables));
+	tables = tables_at(&measured, (unsigned long)memory);
+	cut(&tables);
+	table_cut_large(&tables, 1);
+	assert_false(tables_ok(&tables));
 }
 
 int main(void)

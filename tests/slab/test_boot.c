@@ -8,6 +8,7 @@
 #include <kalloc/page.h>
 
 #include "rig.h"
+#include "slab/front.h"
 
 /* Newest first, as Linux 6.1's /proc/slabinfo ends. */
 static const char *const first_caches[] = {
@@ -65,6 +66,23 @@ static void test_flags_of_rows(void **state)
 	assert_true(m->slab->kmalloc_caches[KMALLOC_DMA][7]->flags & SLAB_CACHE_DMA);
 	assert_true(rig_info(m, "kmalloc-rcl-64").reclaimable);
 	assert_false(rig_info(m, "kmalloc-64").reclaimable);
+}
+
+/* The two caches that describe caches go without fronts, and booting touches none. */
+static void test_fronts_untouched(void **state)
+{
+	struct kalloc_machine *m = *state;
+	const struct kmem_cache *s = m->slab->kmem_cache;
+	unsigned long pfn =
+		(unsigned long)(virt_to_page(m->slab->kmalloc_caches[0][6]) - m->vmemmap);
+
+	assert_int_equal(s->sheaf_most, 0);
+	assert_int_equal(s->class, 0);
+	assert_int_equal(m->slab->kmem_cache_node->class, 0);
+	assert_int_equal(m->objects.classes[pfn], 0);
+	for (unsigned int class = 0; class <= FRONT_FIRST_CLASS; class ++)
+		assert_null(front_of_class(&m->objects, class)->stack.slots);
+	rig_all_ok(m);
 }
 
 /* Without checks a CPU's slab counts as all in use: 64 of 64 after 3. */
@@ -153,11 +171,11 @@ static unsigned long take_frames(void)
 }
 
 /* slab_boot() with tables that nothing was cut from. */
-static int boot_anew(struct kalloc_machine *m, char *tables, size_t bytes)
+static int boot_anew(struct kalloc_machine *m, const struct tables *measured, char *at)
 {
-	assert_int_equal(map_commit(tables, bytes), 0);
-	m->tables.low = (unsigned long)tables;
-	m->tables.high = m->tables.low + bytes;
+	assert_int_equal(map_uncommit(at, tables_bytes(measured)), 0);
+	assert_int_equal(map_commit(at, tables_bytes(measured)), 0);
+	m->tables = tables_at(measured, (unsigned long)at);
 	return slab_boot(m);
 }
 
@@ -165,14 +183,16 @@ static int boot_anew(struct kalloc_machine *m, char *tables, size_t bytes)
 static void test_no_memory(void **state)
 {
 	struct kalloc_machine *m = *state;
-	size_t bytes = PAGE_ALIGN(slab_tables_bytes(m));
-	char *tables = map_alloc(bytes);
+	struct tables measured = tables_to_measure();
+	char *tables;
 	struct slab_room *room = m->slab;
 	unsigned long chain = take_frames();
 	unsigned int refused = 0;
 	int err;
 
-	while ((err = boot_anew(m, tables, bytes))) {
+	slab_measure(m, &measured);
+	tables = map_alloc(tables_bytes(&measured));
+	while ((err = boot_anew(m, &measured, tables))) {
 		assert_int_equal(err, -ENOMEM);
 		assert_null(m->slab);
 		refused++;
@@ -187,15 +207,19 @@ static void test_no_memory(void **state)
 	rig_all_ok(m);
 	slab_halt(m);
 	m->slab = room;
-	map_free(tables, bytes);
+	map_free(tables, tables_bytes(&measured));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		rig_test(test_list),   rig_test(test_flags_of_rows),
-		rig_test(test_counts), cmocka_unit_test(test_parameters),
-		rig_test(test_freeze), rig_test(test_no_memory),
+		rig_test(test_list),
+		rig_test(test_flags_of_rows),
+		rig_test(test_fronts_untouched),
+		rig_test(test_counts),
+		cmocka_unit_test(test_parameters),
+		rig_test(test_freeze),
+		rig_test(test_no_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Proves src/machine.c: where a machine's pieces lie and that the directory finds
- * them; what boot says when it cannot; many machines, one after the other and at
- * once; entering; the default machine.
+ * them; what boot says when it cannot; that it touches little of the host's memory; many
+ * machines, one after the other and at once; entering; the default machine.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -178,6 +178,32 @@ static void test_vmalloc_default_shrinks(void **state)
 	kalloc_halt(m);
 }
 
+/* Pages that the host gives to a machine as it boots. */
+static long faults_of_boot(const char *cmdline)
+{
+	struct rusage before, after;
+	struct kalloc_machine *m;
+
+	kalloc_halt(boot(cmdline)); /* the program's own pages are there now */
+	getrusage(RUSAGE_SELF, &before);
+	m = kalloc_boot(cmdline);
+	getrusage(RUSAGE_SELF, &after);
+	kalloc_halt(m);
+	return after.ru_minflt - before.ru_minflt;
+}
+
+/* Few, and however large it is; each is a fault, of which booting mostly consists. */
+static void test_boot_touches_little(void **state)
+{
+	long small;
+
+	if (getenv("KALLOC_UNDER_VALGRIND"))
+		skip(); /* the faults are its own */
+	small = faults_of_boot("mem=64M nr_cpus=2");
+	assert_in_range(small, 5, 40);
+	assert_in_range(faults_of_boot("mem=1T nr_cpus=2"), small, small + 5);
+}
+
 static void test_boot_and_halt_many(void **state)
 {
 	for (int i = 0; i < 50; i++) {
@@ -296,6 +322,7 @@ int main(void)
 		cmocka_unit_test(test_no_file_size),
 		cmocka_unit_test(test_console_calls_back),
 		cmocka_unit_test(test_vmalloc_default_shrinks),
+		cmocka_unit_test(test_boot_touches_little),
 		cmocka_unit_test(test_boot_and_halt_many),
 		cmocka_unit_test(test_two_at_once),
 		cmocka_unit_test(test_halt_in_any_order),
