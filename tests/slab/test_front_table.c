@@ -20,7 +20,7 @@ static void test_classes(void **state)
 		for (unsigned int i = 1; i <= KMALLOC_SHIFT_HIGH; i++)
 			assert_int_equal(m->slab->kmalloc_caches[type][i]->class, 16 * type + i);
 	}
-	assert_true(first > FRONT_FIRST_CLASS);
+	assert_true(first >= FRONT_FIRST_CLASS);
 	assert_int_equal(t->class, first + 1);
 	assert_int_equal(s->sheaf_most, SHEAF_SLOTS);
 	assert_int_equal(kmem_cache_create("big", 8192, 0, 0, NULL)->sheaf_most, 4);

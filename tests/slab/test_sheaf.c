@@ -7,11 +7,13 @@
 
 static void test_pool(void **state)
 {
+	size_t bytes = chunk_first_bytes(sizeof(struct sheaf));
+	void *first = map_alloc(bytes);
 	struct sheaf *sheaves[NR];
 	struct sheaf_pool pool;
 
 	(void)state;
-	sheaf_pool_init(&pool);
+	sheaf_pool_init(&pool, first);
 	assert_null(pool.empty);
 	for (unsigned int i = 0; i < NR; i++) {
 		sheaves[i] = sheaf_take(&pool);
@@ -29,6 +31,7 @@ static void test_pool(void **state)
 		assert_ptr_equal(sheaf_take(&pool), sheaves[i]);
 	assert_null(pool.empty);
 	sheaf_pool_fini(&pool);
+	map_free(first, bytes);
 }
 
 static void test_slots(void **state)
