@@ -219,14 +219,14 @@ static int map_linear(struct page_room *room, const struct ram *ram)
 {
 	const struct layout *layout = &room->layout;
 	char *linear = room->m->linear;
-	unsigned long low = min(layout->low_end, layout->max_linear_pfn);
-	int err = ram_map(ram, linear, 0, low << PAGE_SHIFT);
+	unsigned long end = layout->max_linear_pfn, low = min(layout->low_end, end);
+	int err;
 
-	if (!err && layout->max_linear_pfn > PFN_DMA32_END)
-		err = ram_map(ram, linear + (PFN_DMA32_END << PAGE_SHIFT),
-			      PFN_DMA32_END << PAGE_SHIFT,
-			      (layout->max_linear_pfn - PFN_DMA32_END) << PAGE_SHIFT);
-	return err;
+	if (end <= PFN_DMA32_END)
+		return ram_map(ram, linear, 0, low << PAGE_SHIFT);
+	/* For the host this is less work than a mapping on each side of the hole. */
+	err = ram_map(ram, linear, 0, end << PAGE_SHIFT);
+	return err ?: ram_hide(linear + (low << PAGE_SHIFT), (PFN_DMA32_END - low) << PAGE_SHIFT);
 }
 
 static int ram_boot(struct page_room *room)

@@ -55,6 +55,11 @@ int ram_map(const struct ram *ram, void *at, size_t offset, size_t bytes)
 	return map_shared(ram, at, offset, bytes, 0);
 }
 
+int ram_hide(void *at, size_t bytes)
+{
+	return mprotect(at, bytes, PROT_NONE) ? -errno : 0;
+}
+
 int ram_map_now(const struct ram *ram, void *at, size_t offset, size_t bytes)
 {
 	return map_shared(ram, at, offset, bytes, MAP_POPULATE);

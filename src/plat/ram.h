@@ -25,7 +25,10 @@ void ram_destroy(struct ram *ram);
  */
 int ram_map(const struct ram *ram, void *at, size_t offset, size_t bytes);
 
-/* The same, and the host commits and shows every page of it now, not at the first touch. */
+/* Make a piece of what ram_map() showed fault. Return: 0 or -ENOMEM. */
+int ram_hide(void *at, size_t bytes);
+
+/* As ram_map(), and the host commits and shows every page of it now, not at the first touch. */
 int ram_map_now(const struct ram *ram, void *at, size_t offset, size_t bytes);
 
 /*

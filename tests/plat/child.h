@@ -58,4 +58,18 @@ static inline bool child_died_of(const struct child *child, int signal)
 	return WIFSIGNALED(child->status) && WTERMSIG(child->status) == signal;
 }
 
+static inline void child_touch(void *arg)
+{
+	*(volatile char *)arg = 1;
+}
+
+/* Whether a write to @at faults. */
+static inline bool child_faults_at(void *at)
+{
+	struct child child;
+
+	child_run(&child, child_touch, at);
+	return child_died_of(&child, SIGSEGV) || child_died_of(&child, SIGBUS);
+}
+
 #endif

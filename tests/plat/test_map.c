@@ -16,19 +16,6 @@
 
 #define BYTES (16 * PAGE_SIZE)
 
-static void touch(void *arg)
-{
-	*(volatile char *)arg = 1;
-}
-
-static bool does_fault(void *at)
-{
-	struct child child;
-
-	child_run(&child, touch, at);
-	return child_died_of(&child, SIGSEGV) || child_died_of(&child, SIGBUS);
-}
-
 static void reservations_are_aligned(void **state)
 {
 	static const size_t sizes[] = { PAGE_SIZE, 3 * PAGE_SIZE, 1UL << 30 };
@@ -78,19 +65,19 @@ static void pieces_fault_unless_committed(void **state)
 	char *at = map_reserve(BYTES, PAGE_SIZE);
 
 	assert_non_null(at);
-	assert_true(does_fault(at));
-	assert_true(does_fault(at + BYTES - 1));
+	assert_true(child_faults_at(at));
+	assert_true(child_faults_at(at + BYTES - 1));
 
 	assert_int_equal(map_commit(at + PAGE_SIZE, 2 * PAGE_SIZE), 0);
 	for (size_t i = 0; i < 2 * PAGE_SIZE; i++)
 		assert_int_equal(at[PAGE_SIZE + i], 0);
 	memset(at + PAGE_SIZE, 'x', 2 * PAGE_SIZE);
-	assert_true(does_fault(at + PAGE_SIZE - 1));
-	assert_false(does_fault(at + PAGE_SIZE));
-	assert_true(does_fault(at + 3 * PAGE_SIZE));
+	assert_true(child_faults_at(at + PAGE_SIZE - 1));
+	assert_false(child_faults_at(at + PAGE_SIZE));
+	assert_true(child_faults_at(at + 3 * PAGE_SIZE));
 
 	assert_int_equal(map_uncommit(at + PAGE_SIZE, PAGE_SIZE), 0);
-	assert_true(does_fault(at + PAGE_SIZE));
+	assert_true(child_faults_at(at + PAGE_SIZE));
 	assert_int_equal(at[2 * PAGE_SIZE], 'x');
 
 	/* Committed anew, it is zero again. */

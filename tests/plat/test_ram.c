@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Proves src/plat/ram.c: one frame seen at two addresses is one frame, a copy
- * holds the same and shares nothing, unused memory costs nothing, and what is
- * given back reads as zero.
+ * holds the same and shares nothing, unused memory costs nothing, what is hidden
+ * faults, and what is given back reads as zero.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "map.h"
+#include "plat/child.h"
 #include "ram.h"
 
 #define RAM_BYTES (1UL << 30)
@@ -61,6 +62,22 @@ static void a_frame_at_two_addresses(void **state)
 	map_release(second, WINDOW);
 	ram_destroy(&ram);
 	assert_int_equal(ram.fd, -1);
+}
+
+static void what_is_hidden_faults(void **state)
+{
+	struct ram ram;
+	char *at;
+
+	assert_int_equal(ram_create(&ram, RAM_BYTES), 0);
+	at = map_window(&ram, 0);
+	assert_int_equal(ram_hide(at + PAGE_SIZE, 2 * PAGE_SIZE), 0);
+	assert_false(child_faults_at(at + PAGE_SIZE - 1));
+	assert_true(child_faults_at(at + PAGE_SIZE));
+	assert_true(child_faults_at(at + 3 * PAGE_SIZE - 1));
+	assert_false(child_faults_at(at + 3 * PAGE_SIZE));
+	map_release(at, WINDOW);
+	ram_destroy(&ram);
 }
 
 static void unused_memory_costs_nothing(void **state)
@@ -171,6 +188,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_frame_at_two_addresses),
+		cmocka_unit_test(what_is_hidden_faults),
 		cmocka_unit_test(unused_memory_costs_nothing),
 		cmocka_unit_test(a_copy_holds_the_same_and_shares_nothing),
 		cmocka_unit_test(what_is_given_back_reads_as_zero),

@@ -22,6 +22,8 @@
 #include <kalloc/slab.h>
 #include <kalloc/vmalloc.h>
 
+#include "plat/child.h"
+#include "sanitized.h"
 #include "top_test.h"
 #include "top.h"
 
@@ -67,6 +69,20 @@ static void test_layout(void **state)
 		assert_null(machine_of(base));
 		assert_null(machine_of(end - 1));
 	}
+}
+
+/* The PCI hole, and the gap behind the linear space. */
+static void test_holes_fault(void **state)
+{
+	struct kalloc_machine *m = boot("mem=4G");
+
+	assert_int_equal(m->linear_end - m->linear, 5UL << 30);
+	assert_false(child_faults_at(m->linear + (3UL << 30) - 1));
+	assert_true(child_faults_at(m->linear + (3UL << 30)));
+	assert_true(child_faults_at(m->linear + (4UL << 30) - 1));
+	assert_false(child_faults_at(m->linear + (4UL << 30)));
+	assert_true(child_faults_at(m->linear_end));
+	kalloc_halt(m);
 }
 
 static void test_boot_refuses(void **state)
@@ -197,8 +213,8 @@ static void test_boot_touches_little(void **state)
 {
 	long small;
 
-	if (getenv("KALLOC_UNDER_VALGRIND"))
-		skip(); /* the faults are its own */
+	if (SANITIZED || getenv("KALLOC_UNDER_VALGRIND"))
+		skip(); /* most faults are theirs */
 	small = faults_of_boot("mem=64M nr_cpus=2");
 	assert_in_range(small, 5, 40);
 	assert_in_range(faults_of_boot("mem=1T nr_cpus=2"), small, small + 5);
@@ -317,6 +333,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_holes_fault),
 		cmocka_unit_test(test_boot_refuses),
 		cmocka_unit_test(test_no_address_space),
 		cmocka_unit_test(test_no_file_size),

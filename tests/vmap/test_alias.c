@@ -12,6 +12,7 @@
 
 #include "plat.h"
 #include "plat/child.h"
+#include "sanitized.h"
 
 #define SMALL "mem=64M nr_cpus=1"
 
@@ -119,14 +120,6 @@ static void refused_by_the_host(void *arg)
 	if (!p || vmalloc_to_page(p) == page)
 		_exit(3);
 }
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#define SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
-#else
-#define SANITIZED 0
-#endif
 
 /* The tools need mappings of their own, and stop without. */
 static void test_host_refuses(void **state)
