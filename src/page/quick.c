@@ -21,9 +21,6 @@ struct page *quick_take_zone(struct zone *zone, unsigned int order, enum migrate
 	unsigned int cpu = cpu_current(zone->nr_cpus);
 	struct page *page;
 
-	/* Larger ones than there are: the long way says so. */
-	if (unlikely(order > zone->buddy.max_order))
-		return NULL;
 	lock_take(&zone->lock);
 	page = buddy_take(&zone->buddy, order, mt);
 	if (likely(page)) {

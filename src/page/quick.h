@@ -40,9 +40,13 @@ static always_inline bool quick_has_plenty(const struct zone *zone, unsigned int
 					   unsigned int highest)
 {
 	const struct buddy *buddy = &zone->buddy;
-	long free = READ_ONCE(zone->free_pages) - ((1L << order) - 1) -
-		    (long)READ_ONCE(zone->nr_reserved_highatomic);
+	long free;
 
+	/* Larger than any block: the long way says so. */
+	if (unlikely(order && order > buddy->max_order))
+		return false;
+	free = READ_ONCE(zone->free_pages) - ((1L << order) - 1) -
+	       (long)READ_ONCE(zone->nr_reserved_highatomic);
 	if (free <= (long)zone_mark(zone, WMARK_LOW) + READ_ONCE(zone->lowmem_reserve[highest]))
 		return false;
 	return !order || !buddy_is_empty(buddy, buddy->max_order, MIGRATE_MOVABLE);
