@@ -21,8 +21,15 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int8_t s8;
 
-#define likely(x)	       __builtin_expect(!!(x), 1)
-#define unlikely(x)	       __builtin_expect(!!(x), 0)
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+/* What the compiler cannot know. */
+#define assume(x)                                \
+	do {                                     \
+		if (!(x))                        \
+			__builtin_unreachable(); \
+	} while (0)
 
 #define never_inline	       __attribute__((__noinline__))
 #define always_inline	       inline __attribute__((__always_inline__))

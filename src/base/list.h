@@ -50,11 +50,32 @@ static inline void list_add_tail(struct list_head *node, struct list_head *head)
 	list_insert(node, head->prev, head);
 }
 
+/* Take a node off its list; its own two pointers are left for the caller to overwrite. */
+static inline void list_unlink(const struct list_head *node)
+{
+	struct list_head *prev = node->prev, *next = node->next;
+
+	next->prev = prev;
+	WRITE_ONCE(prev->next, next);
+}
+
 static inline void list_del(struct list_head *node)
 {
-	WRITE_ONCE(node->prev->next, node->next);
-	node->next->prev = node->prev;
+	list_unlink(node);
 	list_init(node);
+}
+
+/* Take the first node off a list. Return: NULL if there is none. */
+static inline struct list_head *list_pop(struct list_head *head)
+{
+	struct list_head *node = READ_ONCE(head->next), *next = node->next;
+
+	if (node == head)
+		return NULL;
+	next->prev = head;
+	WRITE_ONCE(head->next, next);
+	list_init(node);
+	return node;
 }
 
 static inline void list_move(struct list_head *node, struct list_head *head)

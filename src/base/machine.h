@@ -24,6 +24,7 @@
 #include "self.h"
 #include "tables.h"
 
+struct node_stats;
 struct owner_table;
 struct page;
 struct page_room;
@@ -94,6 +95,7 @@ struct kalloc_machine {
 	struct page *vmemmap;
 	struct owner_table *owners; /* probe/owner.h; NULL: page_owner=off */
 	struct page_room *page;
+	struct node_stats *node_stats; /* page/page.h: by node */
 	struct slab_room *slab;
 	struct vmap_room *vmap;
 	struct tables tables;	     /* what is left of them: nothing, once the rooms are up */

@@ -97,39 +97,55 @@ static struct page *alloc_anywhere(struct kalloc_machine *m, gfp_t gfp, unsigned
 	return alloc_on(m, gfp, order, NUMA_NO_NODE, NULL);
 }
 
-struct page *pages_alloc(struct kalloc_machine *m, gfp_t gfp, unsigned int order, int nid)
+static never_inline struct page *alloc_long(struct kalloc_machine *m, gfp_t gfp, unsigned int order)
 {
-	struct page *page = nid < 0 ? quick_take(m, gfp, order) : NULL;
-
-	if (likely(page))
-		return page;
-	return nid < 0 ? alloc_anywhere(m, gfp, order) : alloc_on(m, gfp, order, nid, NULL);
+	return alloc_anywhere(m ?: machine_current(), gfp, order);
 }
 
-static never_inline struct page *alloc_long(gfp_t gfp, unsigned int order)
-{
-	return alloc_anywhere(machine_current(), gfp, order);
-}
-
+/* Blocks of an order that CPU lists serve, and of one that they do not. */
 static never_inline struct page *alloc_block(struct kalloc_machine *m, gfp_t gfp,
 					     unsigned int order)
 {
-	struct page *page = quick_take(m, gfp, order);
+	struct page *page;
 
-	return likely(page) ? page : alloc_long(gfp, order);
+	assume(order > 0);
+	page = quick_take(m, gfp, order);
+	return likely(page) ? page : alloc_long(m, gfp, order);
+}
+
+static never_inline struct page *alloc_zone_block(struct kalloc_machine *m, gfp_t gfp,
+						  unsigned int order)
+{
+	struct page *page;
+
+	assume(order >= PCP_LOW_ORDERS);
+	page = quick_take_zone(m, gfp, order);
+	return likely(page) ? page : alloc_long(m, gfp, order);
+}
+
+/* @m is NULL for a default machine that is yet to be booted. */
+static always_inline struct page *alloc_here(struct kalloc_machine *m, gfp_t gfp,
+					     unsigned int order)
+{
+	struct page *page;
+
+	if (unlikely(!m))
+		return alloc_long(m, gfp, order);
+	if (order)
+		return pcp_has_order(order) ? alloc_block(m, gfp, order)
+					    : alloc_zone_block(m, gfp, order);
+	page = quick_take(m, gfp, 0);
+	return likely(page) ? page : alloc_long(m, gfp, 0);
+}
+
+struct page *pages_alloc(struct kalloc_machine *m, gfp_t gfp, unsigned int order, int nid)
+{
+	return nid < 0 ? alloc_here(m, gfp, order) : alloc_on(m, gfp, order, nid, NULL);
 }
 
 struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
-	struct kalloc_machine *m = machine_known();
-	struct page *page;
-
-	if (unlikely(!m))
-		return alloc_long(gfp, order);
-	if (order)
-		return alloc_block(m, gfp, order);
-	page = quick_take(m, gfp, 0);
-	return likely(page) ? page : alloc_long(gfp, order);
+	return alloc_here(machine_known(), gfp, order);
 }
 
 struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,

@@ -188,8 +188,7 @@ static void zone_boot(struct page_room *room, struct zone *zone, int nid, enum z
 
 	buddy_init(buddy, cut->vmemmap, range->start, range->end);
 	buddy->blocks = cut->blocks;
-	buddy->block_order = block_order_of(&m->params);
-	buddy->max_order = (unsigned int)m->params.max_order;
+	buddy_set_orders(buddy, (unsigned int)m->params.max_order, block_order_of(&m->params));
 	buddy->frame_flags = frame_flags(nid, type);
 	if (range->start <= PFN_BELOW_HOLE && range->end > PFN_DMA32_END) {
 		buddy->hole_start = PFN_BELOW_HOLE;
@@ -296,6 +295,7 @@ int page_boot(struct kalloc_machine *m)
 	if (err)
 		return err;
 	m->page = room;
+	m->node_stats = room->stats;
 	nodes_boot(room, &cut);
 	quick_boot(room);
 	room->dresses = m->params.init_on_alloc || m->owners;

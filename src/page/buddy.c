@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "block.h"
-#include "buddy.h"
+#include "halves.h"
 
 static struct page *frame_at(const struct buddy *buddy, unsigned long pfn)
 {
@@ -22,25 +21,22 @@ void buddy_init(struct buddy *buddy, struct page *vmemmap, unsigned long start_p
 	}
 }
 
-static void link_block(struct buddy *buddy, struct page *page, unsigned int order,
-		       enum migratetype mt, bool tail)
+void buddy_set_orders(struct buddy *buddy, unsigned int max_order, unsigned int block_order)
+{
+	unsigned long size = 1UL << max_order, end = ALIGN_DOWN(buddy->end_pfn, size);
+
+	buddy->max_order = max_order;
+	buddy->block_order = block_order;
+	buddy->whole_pfn = ALIGN_UP(buddy->start_pfn, size);
+	buddy->nr_whole = end > buddy->whole_pfn ? end - buddy->whole_pfn : 0;
+}
+
+static void link_tail(struct buddy *buddy, struct page *page, unsigned int order,
+		      enum migratetype mt)
 {
 	struct free_area *area = &buddy->area[order];
 
-	frame_set_free(page, order);
-	if (tail)
-		list_add_tail(&page->buddy_list, &area->list[mt]);
-	else
-		list_add(&page->buddy_list, &area->list[mt]);
-	WRITE_ONCE(area->nr_free, area->nr_free + 1);
-}
-
-static void unlink_block(struct buddy *buddy, struct page *page, unsigned int order)
-{
-	list_del(&page->buddy_list);
-	page->buddy_list = (struct list_head){ NULL, NULL };
-	frame_clear_free(page);
-	WRITE_ONCE(buddy->area[order].nr_free, buddy->area[order].nr_free - 1);
+	halves_link(area, page, order, area->list[mt].prev, &area->list[mt]);
 }
 
 static struct pageblock *block_at(const struct buddy *buddy, unsigned long pfn)
@@ -67,8 +63,7 @@ static cold_path void build_groups(struct buddy *buddy, unsigned long pfn, unsig
 			    GROUP_SIZE, buddy->frame_flags);
 }
 
-/* Have all frames of a free block built, which is a group or more. */
-static void build_block(struct buddy *buddy, unsigned long pfn, unsigned int order)
+void buddy_build_block(struct buddy *buddy, unsigned long pfn, unsigned int order)
 {
 	unsigned long nr = 1UL << min(order, buddy->block_order);
 
@@ -88,7 +83,7 @@ static void link_new(struct buddy *buddy, unsigned long pfn, unsigned int order)
 		frame_build(frame_at(buddy, pfn), 1UL << order, buddy->frame_flags);
 	else
 		build_groups(buddy, pfn, groups_of(buddy, pfn, GROUP_SIZE));
-	link_block(buddy, frame_at(buddy, pfn), order, MIGRATE_MOVABLE, true);
+	link_tail(buddy, frame_at(buddy, pfn), order, MIGRATE_MOVABLE);
 }
 
 /* List [start, end) as the largest aligned blocks that fit. */
@@ -154,83 +149,52 @@ struct page *buddy_first(struct buddy *buddy, unsigned int order, enum migratety
 	return buddy_is_empty(buddy, order, mt) ? NULL : link_virgin(buddy);
 }
 
-static bool is_free_block(const struct buddy *buddy, unsigned long pfn, unsigned int order)
+unsigned int buddy_order_inside(const struct buddy *buddy, unsigned long pfn)
 {
-	const struct page *page = frame_at(buddy, pfn);
+	unsigned int order = buddy->max_order;
 
-	return pfn >= buddy->start_pfn && pfn < buddy->end_pfn && frame_is_free(page) &&
-	       frame_order(page) == order;
-}
-
-static bool can_merge(const struct buddy *buddy, unsigned long buddy_pfn, unsigned int order,
-		      enum migratetype mt)
-{
-	if (!is_free_block(buddy, buddy_pfn, order))
-		return false;
-	return order < buddy->block_order || block_can_merge(mt, block_type(buddy, buddy_pfn));
+	while (order && (ALIGN_DOWN(pfn, 1UL << order) < buddy->start_pfn ||
+			 ALIGN_DOWN(pfn, 1UL << order) + (1UL << order) > buddy->end_pfn))
+		order--;
+	return order;
 }
 
 unsigned int buddy_give(struct buddy *buddy, unsigned long pfn, unsigned int order,
 			enum migratetype mt, enum buddy_end end)
 {
-	bool tail = end == BUDDY_TAIL;
-
-	while (order < buddy->max_order) {
-		unsigned long buddy_pfn = pfn ^ (1UL << order);
-
-		if (!can_merge(buddy, buddy_pfn, order, mt))
-			break;
-		unlink_block(buddy, frame_at(buddy, buddy_pfn), order);
-		pfn &= buddy_pfn;
-		order++;
-	}
-	/*
-	 * If the parent's own buddy is free, the parent needs only our buddy to
-	 * become whole and merge on: hand this block out last.
-	 */
-	if (!tail && order + 1 < buddy->max_order) {
-		unsigned long parent = pfn & ~(1UL << order);
-
-		tail = is_free_block(buddy, parent ^ (2UL << order), order + 1);
-	}
-	link_block(buddy, frame_at(buddy, pfn), order, mt, tail);
-	return order;
+	return halves_give(buddy, pfn, order, mt, end);
 }
 
 void buddy_put(struct buddy *buddy, unsigned long pfn, unsigned int order, enum migratetype mt)
 {
-	link_block(buddy, frame_at(buddy, pfn), order, mt, true);
+	link_tail(buddy, frame_at(buddy, pfn), order, mt);
+}
+
+cold_path struct page *buddy_take_virgin(struct buddy *buddy, unsigned int order,
+					 enum migratetype mt)
+{
+	if (order > buddy->max_order || buddy_is_empty(buddy, buddy->max_order, mt))
+		return NULL;
+	link_virgin(buddy);
+	return buddy_take(buddy, order, mt);
 }
 
 struct page *buddy_take(struct buddy *buddy, unsigned int order, enum migratetype mt)
 {
-	for (unsigned int at = order; at <= buddy->max_order; at++) {
-		struct page *page = buddy_first(buddy, at, mt);
+	struct page *page = halves_take(buddy, order, mt);
 
-		if (!page)
-			continue;
-		unlink_block(buddy, page, at);
-		while (at > order) {
-			at--;
-			if (at >= GROUP_ORDER)
-				build_block(buddy, pfn_at(buddy, page) + (1UL << at), GROUP_ORDER);
-			link_block(buddy, page + (1UL << at), at, mt, false);
-		}
-		if (order > GROUP_ORDER)
-			build_block(buddy, pfn_at(buddy, page), order);
+	if (likely(page))
 		frame_set_type(page, mt);
-		return page;
-	}
-	return NULL;
+	return page;
 }
 
 void buddy_take_block(struct buddy *buddy, struct page *page)
 {
 	unsigned int order = frame_order(page);
 
-	unlink_block(buddy, page, order);
+	halves_unlink(&buddy->area[order], page);
 	if (order > GROUP_ORDER)
-		build_block(buddy, pfn_at(buddy, page), order);
+		buddy_build_block(buddy, pfn_at(buddy, page), order);
 }
 
 void buddy_link_virgin(struct buddy *buddy, unsigned long pfn)
@@ -269,6 +233,12 @@ static bool is_built(const struct buddy *buddy, const struct page *page, unsigne
 	return true;
 }
 
+static bool is_free_block(const struct buddy *buddy, unsigned long pfn, unsigned int order)
+{
+	return pfn >= buddy->start_pfn && pfn < buddy->end_pfn &&
+	       halves_is_free(frame_at(buddy, pfn), order);
+}
+
 static bool block_ok(const struct buddy *buddy, const struct page *page, unsigned int order)
 {
 	unsigned long pfn = pfn_at(buddy, page);
@@ -279,8 +249,7 @@ static bool block_ok(const struct buddy *buddy, const struct page *page, unsigne
 		return false;
 	if (pfn < buddy->start_pfn || pfn + (1UL << order) > buddy->end_pfn)
 		return false;
-	return order >= buddy->block_order ||
-	       !can_merge(buddy, buddy_pfn, order, block_type(buddy, pfn));
+	return order >= buddy->block_order || !is_free_block(buddy, buddy_pfn, order);
 }
 
 bool buddy_ok(const struct buddy *buddy)

@@ -76,6 +76,7 @@ struct buddy {
 	struct page *vmemmap;
 	struct pageblock *blocks;
 	unsigned long start_pfn, end_pfn;
+	unsigned long whole_pfn, nr_whole; /* the aligned blocks of the largest order in it */
 	unsigned long virgin_pfn, virgin_end;
 	unsigned long hole_start, hole_end; /* no memory; both 0 without a hole */
 	unsigned long frame_flags;	    /* of a frame that is built */
@@ -86,6 +87,9 @@ struct buddy {
 /* An empty buddy system over [start_pfn, end_pfn). */
 void buddy_init(struct buddy *buddy, struct page *vmemmap, unsigned long start_pfn,
 		unsigned long end_pfn);
+
+/* What sizes of blocks there are. Before the first block is given. */
+void buddy_set_orders(struct buddy *buddy, unsigned int max_order, unsigned int block_order);
 
 /*
  * Put the never used frames [start, end) on the lists, as movable blocks in

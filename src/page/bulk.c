@@ -20,8 +20,43 @@ static struct zone *zone_for(const struct alloc_request *req, unsigned int flags
 	return NULL;
 }
 
-/* Fill empty slots from the CPU's lists, as far as they give. */
-static void fill(const struct alloc_request *req, struct page **pages, unsigned long nr_pages)
+/* Filled slots at the start of the array. */
+static unsigned long count_leading(struct page **pages, unsigned long nr)
+{
+	unsigned long i = 0;
+
+	while (i < nr && pages[i])
+		i++;
+	return i;
+}
+
+static bool has_two_empty(struct page **pages, unsigned long nr)
+{
+	unsigned long nr_empty = 0;
+
+	for (unsigned long i = 0; i < nr && nr_empty < 2; i++)
+		nr_empty += !pages[i];
+	return nr_empty == 2;
+}
+
+/* Frames that need more than to be handed out, one by one. Return: as pcp_fill(). */
+static unsigned long fill_dressed(const struct alloc_request *req, struct zone *zone,
+				  const struct pcp_take *take, struct page **pages,
+				  unsigned long nr_pages)
+{
+	for (unsigned long i = 0; i < nr_pages; i++) {
+		if (pages[i])
+			continue;
+		if (!pcp_fill(zone, req->cpu, take, pages + i, 1))
+			return i;
+		request_dress(req->room, pages[i], req->gfp, 0);
+	}
+	return nr_pages;
+}
+
+/* Fill empty slots from the CPU's lists, as far as they give. Return: as pcp_fill(). */
+static unsigned long fill(const struct alloc_request *req, struct page **pages,
+			  unsigned long nr_pages)
 {
 	const struct pcp_take take = {
 		.preferred = req->preferred,
@@ -32,31 +67,12 @@ static void fill(const struct alloc_request *req, struct page **pages, unsigned 
 		.local_nid = req->local_nid,
 	};
 	struct zone *zone = zone_for(req, take.flags, nr_pages);
-	struct list_head taken = LIST_INIT(taken);
-	unsigned long nr_empty = 0;
 
-	for (unsigned long i = 0; i < nr_pages; i++)
-		nr_empty += !pages[i];
-	if (!zone || nr_empty < 2)
-		return;
-	pcp_take_list(zone, req->cpu, &take, nr_empty, &taken);
-	for (unsigned long i = 0; i < nr_pages && !list_empty(&taken); i++) {
-		if (pages[i])
-			continue;
-		pages[i] = list_first_entry(&taken, struct page, pcp_list);
-		list_del(&pages[i]->pcp_list);
-		request_make_ready(req->room, pages[i], req->gfp, 0);
-	}
-}
-
-/* Filled slots at the start of the array. */
-static unsigned long count_leading(struct page **pages, unsigned long nr)
-{
-	unsigned long i = 0;
-
-	while (i < nr && pages[i])
-		i++;
-	return i;
+	if (!zone || !has_two_empty(pages, nr_pages))
+		return 0;
+	if (req->gfp & __GFP_ZERO || req->room->dresses)
+		return fill_dressed(req, zone, &take, pages, nr_pages);
+	return pcp_fill(zone, req->cpu, &take, pages, nr_pages);
 }
 
 unsigned long alloc_pages_bulk_array(gfp_t gfp, unsigned long nr_pages, struct page **page_array)
@@ -68,11 +84,15 @@ unsigned long alloc_pages_bulk_array(gfp_t gfp, unsigned long nr_pages, struct p
 	if (filled == nr_pages || !request_init(&req, m, gfp, 0, NUMA_NO_NODE))
 		return filled;
 	req.preferred = node_first_zone(req.zones, req.highest, NULL);
-	if (req.preferred)
-		fill(&req, page_array, nr_pages);
+	if (req.preferred) {
+		unsigned long nr = fill(&req, page_array, nr_pages);
+
+		nr += count_leading(page_array + nr, nr_pages - nr);
+		if (nr > filled)
+			return nr;
+	}
 
 	/* What the lists did not give: at least one frame is tried for in earnest. */
-	if (count_leading(page_array, nr_pages) == filled)
-		page_array[filled] = pages_alloc(m, gfp, 0, node_current(m));
+	page_array[filled] = pages_alloc(m, gfp, 0, node_current(m));
 	return count_leading(page_array, nr_pages);
 }

@@ -12,34 +12,16 @@ void frame_build(struct page *page, unsigned long nr, unsigned long flags)
 	}
 }
 
-void frame_make_compound(struct page *page, unsigned int order)
+void frame_break_tails(struct page *page, unsigned long from, unsigned long to)
 {
-	unsigned long nr = 1UL << order;
-
-	page->flags |= PG_HEAD;
-	for (unsigned long i = 1; i < nr; i++) {
-		page[i].mapping = FRAME_TAIL_MAPPING;
-		page[i].compound_head = (unsigned long)page | 1;
-	}
-	page[1].compound_dtor = 1;
-	page[1].compound_order = (unsigned char)order;
-	page[1].compound_nr = (unsigned int)nr;
-	page[1].compound_mapcount.counter = -1;
-	page[1].compound_pincount.counter = 0;
+	for (unsigned long i = from; i < to; i++)
+		frame_break_tail(&page[i]);
 }
 
 void frame_break_compound(struct page *page, unsigned int order)
 {
-	unsigned long nr = 1UL << order;
-
 	page->flags &= ~PG_HEAD;
-	/* compound_nr and its neighbours lie over mapping and what precedes it. */
-	page[1].lru.prev = NULL;
-	for (unsigned long i = 1; i < nr; i++) {
-		page[i].compound_head = 0;
-		page[i].mapping = NULL;
-		page[i].index = 0;
-	}
+	frame_break_tails(page, 1, 1UL << order);
 }
 
 racy_read struct frame_view frame_look(const struct page *page)
@@ -153,9 +135,6 @@ static cold_path void report_in_use(const struct page *page)
 		report_bad(page, "PAGE_FLAGS_CHECK_AT_FREE flag(s) set");
 }
 
-/* How many frames of a block are looked at when it is freed. */
-#define CHECKED_MOST (CHECK_LEVEL >= 1 ? ~0UL : 16UL)
-
 static cold_path bool check_closely(struct page *page)
 {
 	/* What __ClearPageMovable() leaves behind, as in Linux. */
@@ -167,44 +146,21 @@ static cold_path bool check_closely(struct page *page)
 	return false;
 }
 
-/*
- * All at once, with one branch at the end: nearly always there is nothing to be found.
- * @page is not the frame whose count was just dropped: that one is written in halves.
- */
-bool frame_are_free(const struct page *page, unsigned long nr)
-{
-	unsigned long found = 0;
-
-	nr = min(nr, CHECKED_MOST);
-	for (unsigned long i = 0; i < nr; i++) {
-		u64 type_and_count;
-
-		memcpy(&type_and_count, &page[i].page_type, sizeof(type_and_count));
-		found |= (unsigned long)page[i].mapping | (page[i].flags & FRAME_FLAGS_IN_USE) |
-			 (type_and_count ^ FRAME_TYPE_NONE);
-	}
-	return likely(!found);
-}
-
-bool frame_check_free(struct page *page, unsigned long nr)
+bool frame_check_free(struct page *page, unsigned int order)
 {
 	bool good = true;
 
-	if (likely(is_free_of_use(page) && (nr == 1 || frame_are_free(page + 1, nr - 1))))
+	if (likely(is_free_of_use(page) && (!order || frame_tails_are_free(page, order))))
 		return true;
-	nr = min(nr, CHECKED_MOST);
-	for (unsigned long i = 0; i < nr; i++) {
+	for (unsigned long i = 0; i < frame_nr_checked(order); i++) {
 		if (unlikely(!is_free_of_use(&page[i])))
 			good &= check_closely(&page[i]);
 	}
 	return good;
 }
 
-bool frame_check_new(struct page *page)
+cold_path bool frame_refuse_new(const struct page *page)
 {
-	if (likely(page->_refcount.counter == 0 && !page->mapping &&
-		   !(page->flags & FRAME_FLAGS_IN_USE)))
-		return true;
 	if (page->_refcount.counter)
 		report_bad(page, "nonzero _refcount");
 	else if (page->mapping)

@@ -20,6 +20,7 @@
 
 #include "base.h"
 #include "page.h"
+#include "plat.h"
 
 _Static_assert(sizeof(struct page) == 64, "struct page is 64 bytes");
 _Static_assert(offsetof(struct page, lru) == 8, "6.1's offset");
@@ -27,7 +28,6 @@ _Static_assert(offsetof(struct page, private) == 40, "6.1's offset");
 _Static_assert(offsetof(struct page, page_type) == 48, "6.1's offset");
 _Static_assert(offsetof(struct page, _refcount) == 52, "6.1's offset");
 
-#define FRAME_NODE_SHIFT     54
 #define FRAME_ZONE_SHIFT     51
 #define FRAME_ZONE_MASK	     7UL
 #define FRAME_LAST_CPU_SHIFT 30
@@ -79,6 +79,12 @@ static inline racy_read unsigned long frame_flags_now(const struct page *page)
 	return *(const volatile unsigned long *)&page->flags;
 }
 
+/* Node and zone in one word. */
+static inline unsigned long frame_place(const struct page *page)
+{
+	return frame_flags_now(page) >> FRAME_ZONE_SHIFT;
+}
+
 static inline int frame_nid(const struct page *page)
 {
 	return (int)(frame_flags_now(page) >> FRAME_NODE_SHIFT);
@@ -111,6 +117,14 @@ static inline void frame_clear_free(struct page *page)
 	WRITE_ONCE(page->private, 0);
 }
 
+/* The first frame of a block that was taken is its caller's, with one reference. */
+static inline void frame_hand_out(struct page *page)
+{
+	page->private = 0;
+	page->index = 0;
+	WRITE_ONCE(page->_refcount.counter, 1);
+}
+
 /* The migratetype noted on a frame while it is on, or comes from, a free list. */
 static inline void frame_set_type(struct page *page, enum migratetype mt)
 {
@@ -131,20 +145,132 @@ struct frame_view frame_look(const struct page *page);
 /* Give a run of frames that were never used their first state. */
 void frame_build(struct page *page, unsigned long nr, unsigned long flags);
 
-/* Make the 2^order frames at @page one compound page, and undo that. */
-void frame_make_compound(struct page *page, unsigned int order);
+/* Of a block larger than this only so many frames are looked at when it is freed. */
+#define FRAME_CHECKED_ORDER (CHECK_LEVEL >= 1 ? ~0u : 4u)
+
+static always_inline unsigned long frame_nr_checked(unsigned int order)
+{
+	return 1UL << min(order, FRAME_CHECKED_ORDER);
+}
+
+static inline u64 frame_type_and_count(const struct page *page)
+{
+	u64 word;
+
+	memcpy(&word, &page->page_type, sizeof(word));
+	return word;
+}
+
+/* Both as one word. */
+_Static_assert(offsetof(struct page, _refcount) == offsetof(struct page, page_type) + 4,
+	       "type and count lie side by side");
+
+struct frame_found {
+	unsigned long flags, mappings;
+};
+
+static always_inline bool frame_look_at_tail(struct frame_found *found, const struct page *page)
+{
+	found->flags |= page->flags;
+	found->mappings |= (unsigned long)page->mapping;
+	/* In this order: else the compiler adds up with more registers than there are. */
+	__asm__("" : "+r"(found->flags), "+r"(found->mappings));
+	return likely(frame_type_and_count(page) == FRAME_TYPE_NONE);
+}
+
+/*
+ * frame_check_free() of all frames but the first, without a report. Nearly always there is
+ * nothing to be found, so it is looked for in all of them at once.
+ */
+static always_inline bool frame_tails_are_free(const struct page *page, unsigned int order)
+{
+	unsigned long nr = frame_nr_checked(order);
+	struct frame_found found = { 0 };
+
+	if (!frame_look_at_tail(&found, page + 1))
+		return false;
+	for (const struct page *at = page + 2; at < page + nr; at += 2) {
+		if (!frame_look_at_tail(&found, at) || !frame_look_at_tail(&found, at + 1))
+			return false;
+	}
+	return likely(!(found.mappings | (found.flags & FRAME_FLAGS_IN_USE)));
+}
+
+static always_inline void frame_make_tail(struct page *tail, const struct page *head)
+{
+	tail->mapping = FRAME_TAIL_MAPPING;
+	tail->compound_head = (unsigned long)head | 1;
+}
+
+/* Make the 2^order frames at @page one compound page; order > 0. */
+static always_inline void frame_make_compound(struct page *page, unsigned int order)
+{
+	page->flags |= PG_HEAD;
+	frame_make_tail(page + 1, page);
+	for (struct page *at = page + 2; at < page + (1UL << order); at += 2) {
+		frame_make_tail(at, page);
+		frame_make_tail(at + 1, page);
+	}
+	page[1].compound_dtor = 1;
+	page[1].compound_order = (unsigned char)order;
+	page[1].compound_nr = 1U << order;
+	page[1].compound_mapcount.counter = -1;
+	page[1].compound_pincount.counter = 0;
+}
+
+static always_inline void frame_break_tail(struct page *tail)
+{
+	/* In the first tail these are the order and its like. */
+	tail->lru = (struct list_head){ NULL, NULL };
+	tail->mapping = NULL;
+}
+
+static always_inline bool frame_try_break_tail(struct frame_found *found, struct page *tail)
+{
+	frame_break_tail(tail);
+	return frame_look_at_tail(found, tail);
+}
+
+void frame_break_tails(struct page *page, unsigned long from, unsigned long to);
 void frame_break_compound(struct page *page, unsigned int order);
 
 /*
- * Whether a block of @nr frames may be freed / its first frame handed out. One that
- * may not is reported ("BUG: Bad page state") and must be left out of use for good.
+ * Undo that, and look at the tails on the way as frame_tails_are_free() does. Return: false
+ * if something is wrong with one; then it is still a compound page, for
+ * frame_break_compound().
  */
-bool frame_check_free(struct page *page, unsigned long nr);
-bool frame_are_free(const struct page *page, unsigned long nr); /* the same without a report */
+static always_inline bool frame_try_break(struct page *page, unsigned int order)
+{
+	unsigned long nr = frame_nr_checked(order);
+	struct frame_found found = { 0 };
 
-/* frame_are_free() reads both as one word. */
-_Static_assert(offsetof(struct page, _refcount) == offsetof(struct page, page_type) + 4,
-	       "type and count lie side by side");
-bool frame_check_new(struct page *page);
+	if (!frame_try_break_tail(&found, page + 1))
+		return false;
+	for (struct page *at = page + 2; at < page + nr; at += 2) {
+		if (!frame_try_break_tail(&found, at) || !frame_try_break_tail(&found, at + 1))
+			return false;
+	}
+	if (order > FRAME_CHECKED_ORDER)
+		frame_break_tails(page, nr, 1UL << order);
+	if (unlikely((found.flags & FRAME_FLAGS_IN_USE) | found.mappings))
+		return false;
+	page->flags &= ~PG_HEAD;
+	return true;
+}
+
+/*
+ * Whether a block may be freed / its first frame handed out. One that may not is reported
+ * ("BUG: Bad page state") and must be left out of use for good.
+ */
+bool frame_check_free(struct page *page, unsigned int order);
+bool frame_refuse_new(const struct page *page); /* reports what is wrong; false */
+
+static inline bool frame_check_new(const struct page *page)
+{
+	if (likely(page->_refcount.counter == 0 && !page->mapping &&
+		   !(page->flags & FRAME_FLAGS_IN_USE)))
+		return true;
+	return frame_refuse_new(page);
+}
 
 #endif

@@ -10,7 +10,7 @@ static bool prepare_free(struct kalloc_machine *m, struct page *page, unsigned i
 {
 	if (PageHead(page))
 		frame_break_compound(page, order);
-	if (unlikely(!frame_check_free(page, 1UL << order)))
+	if (unlikely(!frame_check_free(page, order)))
 		return false;
 	owner_reset(m, pfn_of(m, page), order);
 	if (unlikely(m->params.init_on_free)) {
@@ -42,7 +42,7 @@ static void free_block(struct page *page, unsigned int order, bool cold)
 	}
 	if (unlikely(!prepare_free(m, page, order)))
 		return;
-	if (likely(pcp_has_order(zone, order)))
+	if (likely(pcp_has_order(order)))
 		pcp_give(zone, cpu, page, order, cold);
 	else
 		zone_give_one(zone, cpu, page, order);
@@ -77,18 +77,40 @@ static never_inline void free_pages_to(struct page *page, unsigned int order, bo
 		free_block(page + (1UL << order), order, cold);
 }
 
-static never_inline void give_block(struct page *page, unsigned int order)
+/* Blocks of an order that CPU lists serve, and of one that they do not. */
+static never_inline void give_block(struct page_room *room, struct page *page, unsigned int order)
 {
-	if (unlikely(!quick_give(page, order)))
+	assume(order > 0);
+	if (unlikely(!quick_give(room, page, order)))
 		free_pages_to(page, order, false);
+}
+
+static never_inline void give_zone_block(struct page_room *room, struct page *page,
+					 unsigned int order)
+{
+	assume(order >= PCP_LOW_ORDERS);
+	if (unlikely(!quick_give_zone(room, page, order)))
+		free_pages_to(page, order, false);
+}
+
+static always_inline void give(struct page_room *room, struct page *page, unsigned int order)
+{
+	if (order && pcp_has_order(order))
+		give_block(room, page, order);
+	else if (order)
+		give_zone_block(room, page, order);
+	else if (unlikely(!quick_give(room, page, 0)))
+		free_pages_to(page, 0, false);
+}
+
+void pages_free(struct kalloc_machine *m, struct page *page, unsigned int order)
+{
+	give(m->page, page, order);
 }
 
 void __free_pages(struct page *page, unsigned int order)
 {
-	if (order)
-		give_block(page, order);
-	else if (unlikely(!quick_give(page, 0)))
-		free_pages_to(page, 0, false);
+	give(quick_room(page), page, order);
 }
 
 void free_pages(unsigned long addr, unsigned int order)
@@ -123,8 +145,7 @@ void put_page(struct page *page)
 {
 	struct page *head = compound_head(page);
 
-	if (drop_reference(head))
-		free_block(head, compound_order(head), false);
+	__free_pages(head, compound_order(head));
 }
 
 void folio_put(struct folio *folio)

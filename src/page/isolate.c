@@ -2,6 +2,7 @@
 /* Isolating pageblocks, and what is done to their free frames: steps 1, 4, 5 of contig.h. */
 #include "block.h"
 #include "contig.h"
+#include "pcp.h"
 #include "room.h"
 
 static struct page *frame_at(const struct contig *contig, unsigned long pfn)

@@ -152,14 +152,9 @@ bool node_dirty_ok(const struct node *node)
 	return (long)READ_ONCE(node->lru.nr_dirty) <= nr * DIRTY_RATIO / 100;
 }
 
-void node_stat_add(struct kalloc_machine *m, int nid, enum node_stat item, long nr_pages)
-{
-	__atomic_add_fetch(&m->page->nodes[nid].stat[item], nr_pages, __ATOMIC_RELAXED);
-}
-
 unsigned long node_stat(const struct kalloc_machine *m, int nid, enum node_stat item)
 {
-	long nr = READ_ONCE(m->page->nodes[nid].stat[item]);
+	long nr = READ_ONCE(m->node_stats[nid].nr[item]);
 
 	return nr > 0 ? (unsigned long)nr : 0;
 }

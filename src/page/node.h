@@ -30,7 +30,6 @@ struct node {
 	struct kswapd kswapd;
 	unsigned long numa_foreign;
 	unsigned long numa_interleave;
-	long stat[NR_NODE_STATS];
 };
 
 /* CPUs of @nr_cpus that are on node @nid. */

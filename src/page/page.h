@@ -10,6 +10,7 @@
 
 #include "base.h"
 #include "machine.h"
+#include "plat.h"
 
 /*
  * How large the reservation of a machine must be for page's part, before it is made:
@@ -56,6 +57,9 @@ struct page *pages_take_run(struct kalloc_machine *m, gfp_t gfp, unsigned int or
  */
 void pages_put_runs(struct kalloc_machine *m, struct page **pages, unsigned long nr);
 
+/* __free_pages() of a frame of @m. */
+void pages_free(struct kalloc_machine *m, struct page *page, unsigned int order);
+
 /* Node of the calling thread's CPU. */
 int node_current(const struct kalloc_machine *m);
 unsigned int node_count(const struct kalloc_machine *m);
@@ -86,13 +90,21 @@ static inline unsigned long pfn_of(const struct kalloc_machine *m, const struct 
 }
 
 /* Bits of page->flags that other rooms set; the numbers are 6.1's. */
-#define PG_REFERENCED (1UL << 1)
-#define PG_DIRTY      (1UL << 3)
-#define PG_LRU	      (1UL << 4) /* on an LRU list */
-#define PG_ACTIVE     (1UL << 5)
-#define PG_SWAPBACKED (1UL << 19) /* anonymous */
-#define PG_SLAB	      (1UL << 9)
-#define PG_HEAD	      (1UL << 16)
+#define PG_REFERENCED	 (1UL << 1)
+#define PG_DIRTY	 (1UL << 3)
+#define PG_LRU		 (1UL << 4) /* on an LRU list */
+#define PG_ACTIVE	 (1UL << 5)
+#define PG_SWAPBACKED	 (1UL << 19) /* anonymous */
+#define PG_SLAB		 (1UL << 9)
+#define PG_HEAD		 (1UL << 16)
+
+#define FRAME_NODE_SHIFT 54
+
+/* page_to_nid() without a call. */
+static inline int page_nid(const struct page *page)
+{
+	return (int)(page->flags >> FRAME_NODE_SHIFT);
+}
 
 /* page->flags as the kernel's messages write them: "0x..(slab|node=0|zone=1|...)". */
 struct text;
@@ -132,7 +144,7 @@ void pages_drain(struct kalloc_machine *m);
 
 /*
  * Per-node counters in pages that other rooms keep up to date and /proc shows
- * (vmstat's names). Updated with a locked add: never on a hot path.
+ * (vmstat's names). Where there are several threads, updated with a locked add.
  */
 enum node_stat {
 	NR_SLAB_RECLAIMABLE,
@@ -141,7 +153,21 @@ enum node_stat {
 	NR_NODE_STATS
 };
 
-void node_stat_add(struct kalloc_machine *m, int nid, enum node_stat item, long nr_pages);
+struct node_stats {
+	long nr[NR_NODE_STATS];
+} cacheline;
+
+static inline void node_stat_add(struct kalloc_machine *m, int nid, enum node_stat item,
+				 long nr_pages)
+{
+	long *stat = &m->node_stats[nid].nr[item];
+
+	if (is_alone())
+		WRITE_ONCE(*stat, *stat + nr_pages);
+	else
+		__atomic_add_fetch(stat, nr_pages, __ATOMIC_RELAXED);
+}
+
 unsigned long node_stat(const struct kalloc_machine *m, int nid, enum node_stat item);
 
 /*

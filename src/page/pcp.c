@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "block.h"
+#include "halves.h"
 #include "pcp.h"
 #include "room.h"
 
@@ -37,19 +37,27 @@ static unsigned int refill(struct zone *zone, unsigned int cpu, const struct pcp
 	unsigned int batch = zone->pcp[cpu].batch;
 	unsigned int nr = batch > 1 ? max(batch >> take->order, 2u) : batch;
 	unsigned int taken = 0, listed = 0;
+	struct list_head *last = list->prev;
 
 	lock_take(&zone->lock);
 	for (; taken < nr; taken++) {
-		struct page *page = zone_take(zone, take->order, take->mt, take->flags);
+		struct page *page = halves_take(&zone->buddy, take->order, take->mt);
 
+		if (unlikely(!page))
+			page = zone_take_other(zone, take->order, take->mt, take->flags);
 		if (!page)
 			break;
 		if (unlikely(!frame_check_new(page)))
 			continue;
+		frame_set_type(page, take->mt);
 		page->private = take->order;
-		list_add_tail(&page->pcp_list, list);
+		page->pcp_list.prev = last;
+		WRITE_ONCE(last->next, &page->pcp_list);
+		last = &page->pcp_list;
 		listed++;
 	}
+	WRITE_ONCE(last->next, list);
+	list->prev = last;
 	zone_count_free(zone, cpu, -(long)((unsigned long)taken << take->order));
 	lock_drop(&zone->lock);
 	return listed << take->order;
@@ -96,8 +104,64 @@ struct page *pcp_take(struct zone *zone, unsigned int cpu, const struct pcp_take
 	return page;
 }
 
-unsigned long pcp_take_list(struct zone *zone, unsigned int cpu, const struct pcp_take *take,
-			    unsigned long nr, struct list_head *list)
+/* From the head of a list, while it and the slots last. Return: how many slots are full now. */
+static unsigned long fill_from(struct list_head *list, struct page **slots, unsigned long nr,
+			       unsigned long *got)
+{
+	struct list_head *at = list->next;
+	unsigned long i = 0;
+
+	for (; i < nr && at != list; i++) {
+		if (!slots[i]) {
+			slots[i] = list_entry(at, struct page, pcp_list);
+			at = at->next;
+			list_init(&slots[i]->pcp_list);
+			frame_hand_out(slots[i]);
+			++*got;
+		}
+	}
+	WRITE_ONCE(list->next, at);
+	at->prev = list;
+	return i;
+}
+
+static unsigned long fill_cold(struct zone *zone, unsigned int cpu, const struct pcp_take *take,
+			       struct page **slots, unsigned long nr, unsigned long *got)
+{
+	for (unsigned long i = 0; i < nr; i++) {
+		if (slots[i])
+			continue;
+		slots[i] = take_one(zone, cpu, take);
+		if (!slots[i])
+			return i;
+		frame_hand_out(slots[i]);
+		++*got;
+	}
+	return nr;
+}
+
+static unsigned long fill_hot(struct zone *zone, unsigned int cpu, const struct pcp_take *take,
+			      struct page **slots, unsigned long nr, unsigned long *got)
+{
+	struct pcp *pcp = &zone->pcp[cpu];
+	struct list_head *list = &pcp->lists[pcp_index(0, take->mt)];
+	unsigned long i = fill_from(list, slots, nr, got);
+
+	count_add(pcp, -(int)*got);
+	while (i < nr) {
+		unsigned long before = *got;
+
+		count_add(pcp, (int)refill(zone, cpu, take, list));
+		if (list_empty(list))
+			break;
+		i += fill_from(list, slots + i, nr - i, got);
+		count_add(pcp, -(int)(*got - before));
+	}
+	return i;
+}
+
+unsigned long pcp_fill(struct zone *zone, unsigned int cpu, const struct pcp_take *take,
+		       struct page **slots, unsigned long nr)
 {
 	struct pcp *pcp = &zone->pcp[cpu];
 	int home = percpu_enter(&pcp->part, RANK_PCP);
@@ -105,17 +169,12 @@ unsigned long pcp_take_list(struct zone *zone, unsigned int cpu, const struct pc
 
 	if (unlikely(home == PERCPU_BUSY))
 		return 0;
-	for (; got < nr; got++) {
-		struct page *page = take_one(zone, cpu, take);
-
-		if (!page)
-			break;
-		list_add_tail(&page->pcp_list, list);
-	}
+	nr = likely(!take->cold) ? fill_hot(zone, cpu, take, slots, nr, &got)
+				 : fill_cold(zone, cpu, take, slots, nr, &got);
 	if (got)
 		count_taken(zone, pcp, take, got);
 	percpu_leave(&pcp->part, RANK_PCP, home);
-	return got;
+	return nr;
 }
 
 /* The noted type, but nothing may slip out of a pageblock that was isolated since. */
@@ -124,6 +183,32 @@ static enum migratetype type_to_give(const struct zone *zone, const struct page 
 	if (likely(!zone->nr_isolated_blocks))
 		return frame_type(page);
 	return block_type(&zone->buddy, (unsigned long)(page - zone->buddy.vmemmap));
+}
+
+/*
+ * Give blocks of one list back, from its tail on, until that are @nr frames or it is empty.
+ * Under the zone's lock. Return: how many frames.
+ */
+static long give_list(struct zone *zone, unsigned int cpu, long nr, unsigned int index)
+{
+	struct pcp *pcp = &zone->pcp[cpu];
+	struct list_head *list = &pcp->lists[index], *at = list->prev;
+	unsigned int order = pcp_order(index);
+	long block = 1L << order, given = 0;
+
+	do {
+		struct page *page = list_entry(at, struct page, pcp_list);
+
+		at = at->prev;
+		/* If it becomes part of its buddy's block nobody else says that it is on no list. */
+		page->pcp_list = (struct list_head){ NULL, NULL };
+		given += block;
+		zone_give(zone, cpu, page, order, type_to_give(zone, page));
+	} while (given < nr && at != list);
+	list->prev = at;
+	WRITE_ONCE(at->next, list);
+	count_add(pcp, -(int)given);
+	return given;
 }
 
 /*
@@ -139,27 +224,15 @@ static void give_back(struct zone *zone, unsigned int cpu, long nr, int index)
 	index--;
 	lock_take(&zone->lock);
 	while (nr > 0) {
-		struct list_head *list;
-		unsigned int order;
-
 		for (;;) {
 			if (++index > highest)
 				index = lowest;
-			list = &pcp->lists[index];
-			if (!list_empty(list))
+			if (!list_empty(&pcp->lists[index]))
 				break;
 			highest -= index == highest;
 			lowest += index == lowest;
 		}
-		order = pcp_order((unsigned int)index);
-		do {
-			struct page *page = list_last_entry(list, struct page, pcp_list);
-
-			list_del(&page->pcp_list);
-			count_add(pcp, -(1 << order));
-			nr -= 1L << order;
-			zone_give(zone, cpu, page, order, type_to_give(zone, page));
-		} while (nr > 0 && !list_empty(list));
+		nr -= give_list(zone, cpu, nr, (unsigned int)index);
 	}
 	lock_drop(&zone->lock);
 }

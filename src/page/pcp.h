@@ -19,6 +19,7 @@
 #ifndef PAGE_PCP_H
 #define PAGE_PCP_H
 
+#include "halves.h"
 #include "zone.h"
 
 #define PCP_LOW_ORDERS 4
@@ -38,8 +39,32 @@ struct pcp {
 	struct list_head lists[PCP_LISTS];
 } cacheline;
 
-/* Whether blocks of this order have per-CPU lists in a zone. */
-static inline bool pcp_has_order(const struct zone *zone, unsigned int order)
+/* Add @delta to the free frames, on behalf of @cpu; under the zone's lock. */
+static inline void zone_count_free(struct zone *zone, unsigned int cpu, long delta)
+{
+	struct pcp *pcp = &zone->pcp[cpu];
+	long diff = pcp->free_diff + delta;
+
+	/* Outside of -stat_threshold .. stat_threshold. */
+	if ((unsigned long)(diff + zone->stat_threshold) > 2UL * zone->stat_threshold) {
+		WRITE_ONCE(zone->free_pages, zone->free_pages + diff);
+		diff = 0;
+	}
+	WRITE_ONCE(pcp->free_diff, (s8)diff);
+}
+
+/* Give a block back to the lists of @mt and count it; under the zone's lock. */
+static always_inline void zone_give(struct zone *zone, unsigned int cpu, struct page *page,
+				    unsigned int order, enum migratetype mt)
+{
+	if (likely(mt != MIGRATE_ISOLATE))
+		zone_count_free(zone, cpu, 1L << order);
+	halves_give(&zone->buddy, (unsigned long)(page - zone->buddy.vmemmap), order, mt,
+		    BUDDY_AUTO);
+}
+
+/* Whether blocks of this order have per-CPU lists. */
+static inline bool pcp_has_order(unsigned int order)
 {
 	return order < PCP_LOW_ORDERS || order == BLOCK_ORDER;
 }
@@ -79,11 +104,12 @@ struct pcp_take {
 struct page *pcp_take(struct zone *zone, unsigned int cpu, const struct pcp_take *take);
 
 /*
- * Take up to @nr single frames in one visit; they are put on @list in the order in
- * which pcp_take would have returned them. Return: how many.
+ * Fill the empty ones of @nr slots with single frames in one visit, those that pcp_take would
+ * have returned, in use and else as frame_hand_out() leaves them. Return: how many slots
+ * are full, from the first on; further ones may have been before.
  */
-unsigned long pcp_take_list(struct zone *zone, unsigned int cpu, const struct pcp_take *take,
-			    unsigned long nr, struct list_head *list);
+unsigned long pcp_fill(struct zone *zone, unsigned int cpu, const struct pcp_take *take,
+		       struct page **slots, unsigned long nr);
 
 /* Give a block whose frames are ready to be free; @cold: to the cold end. */
 void pcp_give(struct zone *zone, unsigned int cpu, struct page *page, unsigned int order,

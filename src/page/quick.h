@@ -4,18 +4,19 @@
  *
  * It is that the machine has one node and none of its options looks at each block, the
  * thread is in no scope, section or policy, the first zone that the flags allow is above
- * its low mark, and the list is not empty; for a free, that the block is plain and nobody
- * else's, and its CPU may hold it. Then the same
- * is done as on the long way (alloc.c, request.c, pcp.c; free.c), to the frame. Anything
- * else leaves everything as it was and goes the long way.
+ * its low mark, and the list is not empty; for a free, that the block is sound and nobody
+ * else's, and its CPU may hold it. Then the same is done as on the long way (alloc.c,
+ * request.c, pcp.c; free.c), to the frame. Anything else leaves everything as it was and
+ * goes the long way.
  *
  * Everything is inline: the doors have one copy for single frames, which calls nothing
- * and so saves no register, and one for blocks.
+ * and so saves no register, one for blocks that CPU lists serve, and one for those of
+ * the zone's own lists.
  */
 #ifndef PAGE_QUICK_H
 #define PAGE_QUICK_H
 
-#include "block.h"
+#include "halves.h"
 #include "page.h"
 #include "pcp.h"
 #include "request.h"
@@ -26,7 +27,6 @@
 /* Flags that the long way has to see to. */
 #define GFP_NOT_QUICK (__GFP_COLD | __GFP_WRITE)
 
-/* Both mobility bits: a mistake that the long way reports. */
 #define MOBILITY(gfp) (((gfp)&GFP_MOVABLE_MASK) >> 3)
 _Static_assert(MOBILITY(0) == MIGRATE_UNMOVABLE && MOBILITY(__GFP_MOVABLE) == MIGRATE_MOVABLE &&
 		       MOBILITY(__GFP_RECLAIMABLE) == MIGRATE_RECLAIMABLE,
@@ -35,123 +35,158 @@ _Static_assert(MOBILITY(0) == MIGRATE_UNMOVABLE && MOBILITY(__GFP_MOVABLE) == MI
 /* Note which zone the flags lead to; in a machine of several nodes, none. */
 void quick_boot(struct page_room *room);
 
-/* Above the low mark, with a block of the largest order: enough for any order. */
-static always_inline bool quick_has_plenty(const struct zone *zone, unsigned int order,
-					   unsigned int highest)
+/* Above the low mark, with a block of the largest order: enough for any number of frames. */
+static always_inline bool quick_has_plenty(const struct quick_zone *quick, long nr)
 {
+	const struct zone *zone = quick->zone;
 	const struct buddy *buddy = &zone->buddy;
-	long free;
+	long free = READ_ONCE(zone->free_pages) - (nr - 1) -
+		    (long)READ_ONCE(zone->nr_reserved_highatomic);
 
-	/* Larger than any block: the long way says so. */
-	if (unlikely(order && order > buddy->max_order))
+	if (free <= (long)zone_mark(zone, WMARK_LOW) + READ_ONCE(*quick->reserve))
 		return false;
-	free = READ_ONCE(zone->free_pages) - ((1L << order) - 1) -
-	       (long)READ_ONCE(zone->nr_reserved_highatomic);
-	if (free <= (long)zone_mark(zone, WMARK_LOW) + READ_ONCE(zone->lowmem_reserve[highest]))
-		return false;
-	return !order || !buddy_is_empty(buddy, buddy->max_order, MIGRATE_MOVABLE);
+	return nr == 1 || buddy_has_virgin(buddy) ||
+	       !list_empty(&buddy->area[buddy->max_order].list[MIGRATE_MOVABLE]);
 }
 
-/* The lists of the calling thread's CPU; NULL: it was not lent one yet. */
-static always_inline struct pcp *quick_pcp(const struct zone *zone)
+/* The lists of the calling thread's CPU. False: it was not lent one yet. */
+static always_inline bool quick_pcp(const struct zone *zone, struct pcp **pcp)
 {
 	unsigned int cpu = (unsigned int)thread_self.cpu;
 
-	if (likely(cpu < zone->nr_cpus))
-		return &zone->pcp[cpu];
-	return (int)cpu < 0 ? NULL : &zone->pcp[cpu % zone->nr_cpus];
+	if (unlikely(cpu >= zone->nr_cpus)) {
+		if ((int)cpu < 0)
+			return false;
+		cpu %= zone->nr_cpus;
+	}
+	*pcp = &zone->pcp[cpu];
+	return true;
 }
 
 static always_inline struct page *quick_pop(const struct zone *zone, unsigned int order,
 					    enum migratetype mt)
 {
-	struct pcp *pcp = quick_pcp(zone);
-	struct page *page = NULL;
-	struct list_head *list;
+	unsigned int nr = 1u << order;
+	struct list_head *link;
+	struct pcp *pcp;
 	int home;
 
-	if (unlikely(!pcp))
+	if (unlikely(!quick_pcp(zone, &pcp)))
 		return NULL;
 	home = percpu_enter_quick(&pcp->part);
 	if (unlikely(home == PERCPU_BUSY))
 		return NULL;
-	list = &pcp->lists[pcp_index(order, mt)];
-	if (likely(!list_empty(list))) {
-		page = list_first_entry(list, struct page, pcp_list);
-		list_del(&page->pcp_list);
-		WRITE_ONCE(pcp->count, pcp->count - (1u << order));
+	link = list_pop(&pcp->lists[pcp_index(order, mt)]);
+	if (likely(link)) {
+		WRITE_ONCE(pcp->count, pcp->count - nr);
 		pcp->free_factor >>= 1;
-		pcp->flow.alloc_pages += 1UL << order;
+		pcp->flow.alloc_pages += nr;
 		pcp->flow.numa[NUMA_LOCAL]++;
 		pcp->flow.numa[NUMA_HIT]++;
 	}
 	percpu_leave_quick(&pcp->part, home);
-	return page;
+	return likely(link) ? list_entry(link, struct page, pcp_list) : NULL;
 }
 
-/* The same from and to the zone itself, for the orders that per-CPU lists do not serve. */
-struct page *quick_take_zone(struct zone *zone, unsigned int order, enum migratetype mt);
-void quick_give_zone(struct zone *zone, struct page *page, unsigned int order);
+/* Whether this is the common case of a request for @nr frames; *@zone is where it leads. */
+static always_inline bool quick_is_common(const struct page_room *room, gfp_t gfp, long nr,
+					  struct zone **zone)
+{
+	const struct quick_zone *quick = &room->quick[gfp & QUICK_GFP_MASK];
+
+	*zone = quick->zone;
+	return likely(quick->zone && !(gfp & GFP_NOT_QUICK) && task_is_plain() &&
+		      !thread_self.has_policy && quick_has_plenty(quick, nr));
+}
 
 /* What few blocks need once they are taken. Return: @page. */
 struct page *quick_finish(struct page_room *room, struct zone *zone, struct page *page, gfp_t gfp,
 			  unsigned int order) __attribute__((returns_nonnull));
 
-/* Return: a block as pages_alloc() gives it, or NULL: go the long way. */
+static always_inline struct page *quick_hand_out(struct page_room *room, struct zone *zone,
+						 struct page *page, gfp_t gfp, unsigned int order)
+{
+	frame_hand_out(page);
+	if (unlikely(gfp & __GFP_ZERO || room->dresses || READ_ONCE(zone->flags) & ZONE_BOOSTED))
+		return quick_finish(room, zone, page, gfp, order);
+	if (order && gfp & __GFP_COMP)
+		frame_make_compound(page, order);
+	return page;
+}
+
+/*
+ * Return: a block as pages_alloc() gives it, or NULL: go the long way. The one for the
+ * orders that CPU lists serve, the other for the rest.
+ */
 static always_inline struct page *quick_take(struct kalloc_machine *m, gfp_t gfp,
 					     unsigned int order)
 {
 	struct page_room *room = m->page;
-	const struct quick_zone *quick = &room->quick[gfp & GFP_ZONEMASK];
-	struct zone *zone = quick->zone;
+	struct zone *zone;
 	struct page *page;
 
-	if (unlikely(!zone || gfp & GFP_NOT_QUICK || (gfp & GFP_MOVABLE_MASK) == GFP_MOVABLE_MASK ||
-		     !task_is_plain() || thread_self.has_policy))
+	if (!quick_is_common(room, gfp, 1L << order, &zone))
 		return NULL;
-	if (unlikely(!quick_has_plenty(zone, order, quick->highest)))
-		return NULL;
-	if (pcp_has_order(zone, order))
-		page = quick_pop(zone, order, (enum migratetype)MOBILITY(gfp));
-	else
-		page = quick_take_zone(zone, order, (enum migratetype)MOBILITY(gfp));
-	if (unlikely(!page))
-		return NULL;
-	page->private = 0;
-	page->index = 0;
-	WRITE_ONCE(page->_refcount.counter, 1);
-	if (unlikely(gfp & (__GFP_ZERO | __GFP_COMP) || room->dresses ||
-		     READ_ONCE(zone->flags) & ZONE_BOOSTED))
-		return quick_finish(room, zone, page, gfp, order);
-	return page;
+	page = quick_pop(zone, order, (enum migratetype)MOBILITY(gfp));
+	return likely(page) ? quick_hand_out(room, zone, page, gfp, order) : NULL;
 }
 
-/* Whether nothing has to be done or said before a block with one reference is free. */
-static always_inline bool quick_is_plain(const struct page *page, unsigned int order)
+static always_inline struct page *quick_take_zone(struct kalloc_machine *m, gfp_t gfp,
+						  unsigned int order)
 {
-	unsigned long nr = 1UL << order;
+	struct page_room *room = m->page;
+	struct zone *zone;
+	struct page *page;
+	long nr;
 
-	if (page->flags & (PG_HEAD | FRAME_FLAGS_IN_USE) || page->mapping ||
-	    page->page_type != FRAME_TYPE_NONE)
+	/* Larger ones than any machine has: the long way says so. */
+	if (unlikely(order > BUDDY_MAX_ORDER))
+		return NULL;
+	nr = 1L << order;
+	if (!quick_is_common(room, gfp, nr, &zone))
+		return NULL;
+	lock_take(&zone->lock);
+	page = halves_take(&zone->buddy, order, (enum migratetype)MOBILITY(gfp));
+	if (likely(page)) {
+		zone_count_free(zone, cpu_current(zone->nr_cpus), -nr);
+		zone->flow.alloc_pages += (unsigned long)nr;
+		zone->flow.numa[NUMA_LOCAL]++;
+		zone->flow.numa[NUMA_HIT]++;
+	}
+	lock_drop(&zone->lock);
+	if (unlikely(!page || !frame_check_new(page)))
+		return NULL;
+	return quick_hand_out(room, zone, page, gfp, order);
+}
+
+/*
+ * Whether nothing has to be done or said before a block with one reference is free. A
+ * compound page is none any more; the long way takes it for a plain block then.
+ */
+static always_inline bool quick_make_plain(struct page *page, unsigned int order)
+{
+	if (page->flags & FRAME_FLAGS_IN_USE || page->mapping || page->page_type != FRAME_TYPE_NONE)
 		return false;
-	return nr == 1 || frame_are_free(page + 1, nr - 1);
+	if (page->flags & PG_HEAD)
+		return order && frame_try_break(page, order);
+	return !order || frame_tails_are_free(page, order);
 }
 
 /* Put a block on its list if it may stay there. Return: false with nothing changed. */
 static always_inline bool quick_push(struct zone *zone, struct page *page, unsigned int order)
 {
-	struct pcp *pcp = quick_pcp(zone);
 	enum migratetype mt = block_type(&zone->buddy, (unsigned long)(page - zone->buddy.vmemmap));
-	unsigned int count;
+	unsigned int nr = 1u << order, count;
+	struct pcp *pcp;
 	bool fits;
 	int home;
 
-	if (unlikely(mt >= MIGRATE_PCPTYPES || !pcp))
+	if (unlikely(mt >= MIGRATE_PCPTYPES || !quick_pcp(zone, &pcp)))
 		return false;
 	home = percpu_enter_quick(&pcp->part);
 	if (unlikely(home == PERCPU_BUSY))
 		return false;
-	count = pcp->count + (1u << order);
+	count = pcp->count + nr;
 	fits = count < pcp->high && !(order && pcp->free_factor);
 	if (likely(fits)) {
 		WRITE_ONCE(page->_refcount.counter, 0);
@@ -159,26 +194,73 @@ static always_inline bool quick_push(struct zone *zone, struct page *page, unsig
 		page->private = order;
 		list_add(&page->pcp_list, &pcp->lists[pcp_index(order, mt)]);
 		WRITE_ONCE(pcp->count, count);
-		pcp->flow.free_pages += 1UL << order;
+		pcp->flow.free_pages += nr;
 	}
 	percpu_leave_quick(&pcp->part, home);
 	return fits;
 }
 
-/* Free a block. Return: false: go the long way, nothing is done yet. */
-static always_inline bool quick_give(struct page *page, unsigned int order)
+/*
+ * The room and the zone of a frame. Mostly they are the default machine's and the one
+ * of plain requests: these are guessed and compared, so that what needs them need not wait
+ * for loads that wait for each other.
+ */
+static always_inline struct page_room *quick_room(const struct page *page)
 {
-	const struct page_room *room = machine_of(page)->page;
-	struct zone *zone = (struct zone *)&room->nodes[frame_nid(page)].zones[frame_zone(page)];
+	struct kalloc_machine *m = machine_of(page);
+	struct kalloc_machine *guess = __atomic_load_n(&machine_default_now, __ATOMIC_ACQUIRE);
 
-	/* A count of 1 is ours alone: see drop_reference(). */
-	if (unlikely(__atomic_load_n(&page->_refcount.counter, __ATOMIC_ACQUIRE) != 1 ||
-		     room->undresses || (order && order > room->m->params.max_order) ||
-		     !quick_is_plain(page, order)))
+	if (unlikely(m != guess))
+		return m->page;
+	__asm__("" : "+r"(guess)); /* or the compiler takes the other one, which is the same */
+	return guess->page;
+}
+
+static always_inline struct zone *quick_zone_of(struct page_room *room, const struct page *page)
+{
+	if (likely(frame_place(page) == room->quick_place))
+		return room->quick[0].zone;
+	return &room->nodes[frame_nid(page)].zones[frame_zone(page)];
+}
+
+/*
+ * Whether a block can be freed the quick way. A count of 1 is ours alone: see
+ * drop_reference().
+ */
+static always_inline bool quick_can_give(const struct page_room *room, const struct zone *zone,
+					 struct page *page, unsigned int order)
+{
+	return likely(__atomic_load_n(&page->_refcount.counter, __ATOMIC_ACQUIRE) == 1 &&
+		      !room->undresses && (!order || order <= zone->buddy.max_order) &&
+		      quick_make_plain(page, order));
+}
+
+/* Free a block; of which order, as above. Return: false: go the long way, it is not free yet. */
+static always_inline bool quick_give(struct page_room *room, struct page *page, unsigned int order)
+{
+	struct zone *zone = quick_zone_of(room, page);
+
+	return quick_can_give(room, zone, page, order) && quick_push(zone, page, order);
+}
+
+static always_inline bool quick_give_zone(struct page_room *room, struct page *page,
+					  unsigned int order)
+{
+	struct zone *zone = quick_zone_of(room, page);
+	unsigned long pfn = (unsigned long)(page - zone->buddy.vmemmap), nr;
+	enum migratetype mt;
+
+	if (!quick_can_give(room, zone, page, order))
 		return false;
-	if (pcp_has_order(zone, order))
-		return quick_push(zone, page, order);
-	quick_give_zone(zone, page, order);
+	nr = 1UL << order;
+	WRITE_ONCE(page->_refcount.counter, 0);
+	lock_take(&zone->lock);
+	mt = block_type(&zone->buddy, pfn);
+	if (likely(mt != MIGRATE_ISOLATE))
+		zone_count_free(zone, cpu_current(zone->nr_cpus), (long)nr);
+	halves_give(&zone->buddy, pfn, order, mt, BUDDY_AUTO);
+	zone->flow.free_pages += nr;
+	lock_drop(&zone->lock);
 	return true;
 }
 

@@ -184,12 +184,11 @@ static void shrink_lists(struct reclaim *rc, struct node *node)
 /* Frames that shrinkers free show in the slab room's counters, on whatever node. */
 static long slab_pages(struct page_room *room)
 {
-	struct node *node;
 	long nr = 0;
 
-	for_each_node(node, room)
-		nr += READ_ONCE(node->stat[NR_SLAB_RECLAIMABLE]) +
-		      READ_ONCE(node->stat[NR_SLAB_UNRECLAIMABLE]);
+	for (unsigned int nid = 0; nid < room->layout.nr_nodes; nid++)
+		nr += READ_ONCE(room->stats[nid].nr[NR_SLAB_RECLAIMABLE]) +
+		      READ_ONCE(room->stats[nid].nr[NR_SLAB_UNRECLAIMABLE]);
 	return nr;
 }
 

@@ -87,7 +87,7 @@ cold_path void request_wake_boosted(struct page_room *room, gfp_t gfp, struct zo
 
 static struct page *take(const struct alloc_request *req, struct zone *zone, unsigned int flags)
 {
-	if (likely(pcp_has_order(zone, req->order))) {
+	if (likely(pcp_has_order(req->order))) {
 		const struct pcp_take take = {
 			.preferred = req->preferred,
 			.mt = req->mt,

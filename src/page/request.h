@@ -45,9 +45,7 @@ void request_dress(struct page_room *room, struct page *page, gfp_t gfp, unsigne
 static inline void request_make_ready(struct page_room *room, struct page *page, gfp_t gfp,
 				      unsigned int order)
 {
-	page->private = 0;
-	page->index = 0;
-	WRITE_ONCE(page->_refcount.counter, 1);
+	frame_hand_out(page);
 	if (unlikely(gfp & (__GFP_ZERO | __GFP_COMP) || room->dresses))
 		request_dress(room, page, gfp, order);
 }

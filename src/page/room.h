@@ -16,16 +16,21 @@
 #include "page.h"
 #include "plat.h"
 
-/* Where the common case of a request leads (quick.h). */
+/* The flags that choose a zone or a type. */
+#define QUICK_GFP_MASK (GFP_ZONEMASK | GFP_MOVABLE_MASK)
+_Static_assert((QUICK_GFP_MASK & (QUICK_GFP_MASK + 1)) == 0, "a table is indexed by them");
+
+/* Where the common case of a request leads, by these flags (quick.h). */
 struct quick_zone {
-	struct zone *zone; /* NULL: go the long way */
-	unsigned int highest;
+	struct zone *zone;   /* NULL: go the long way */
+	const long *reserve; /* of zone->lowmem_reserve: what is kept from such requests */
 };
 
 struct page_room {
-	struct quick_zone quick[GFP_ZONEMASK + 1]; /* by the flags that choose a zone */
-	bool dresses;	/* each block needs more than request_make_ready() does itself */
-	bool undresses; /* so does each that is freed */
+	struct quick_zone quick[QUICK_GFP_MASK + 1];
+	unsigned long quick_place; /* frame_place() of the frames of quick[0].zone */
+	bool dresses;		   /* each block needs more than request_make_ready() does itself */
+	bool undresses;		   /* so does each that is freed */
 	struct kalloc_machine *m;
 	struct layout layout;
 	struct ram ram;
@@ -50,6 +55,7 @@ struct page_room {
 
 	unsigned long nr_pcps; /* in the block that every zone's pcp lies in */
 	struct pcp *pcp_block;
+	struct node_stats stats[LAYOUT_NODES];
 	struct node nodes[];
 };
 

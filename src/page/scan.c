@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "block.h"
 #include "event.h"
+#include "pcp.h"
 #include "room.h"
 #include "scan.h"
 

@@ -220,8 +220,7 @@ static void import_range(const struct kalloc_zone_state *state, struct buddy *bu
 	leave_out(buddy, end, old.end_pfn);
 	buddy_init(buddy, old.vmemmap, state->start_pfn, end);
 	buddy->blocks = old.blocks;
-	buddy->block_order = old.block_order;
-	buddy->max_order = old.max_order;
+	buddy_set_orders(buddy, old.max_order, old.block_order);
 	buddy->frame_flags = old.frame_flags;
 	memset(buddy->vmemmap + state->start_pfn, 0, state->spanned_pages * sizeof(struct page));
 	frame_build(buddy->vmemmap + state->start_pfn, state->spanned_pages, buddy->frame_flags);

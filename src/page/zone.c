@@ -19,36 +19,14 @@ const char *zone_name(const struct zone *zone)
 	return zone->name;
 }
 
-void zone_count_free(struct zone *zone, unsigned int cpu, long delta)
+struct page *zone_take_other(struct zone *zone, unsigned int order, enum migratetype mt,
+			     unsigned int flags)
 {
-	struct pcp *pcp = &zone->pcp[cpu];
-	long diff = pcp->free_diff + delta;
+	struct page *page = NULL;
 
-	if (diff > (long)zone->stat_threshold || diff < -(long)zone->stat_threshold) {
-		WRITE_ONCE(zone->free_pages, zone->free_pages + diff);
-		diff = 0;
-	}
-	WRITE_ONCE(pcp->free_diff, (s8)diff);
-}
-
-struct page *zone_take(struct zone *zone, unsigned int order, enum migratetype mt,
-		       unsigned int flags)
-{
-	struct page *page;
-
-	do {
+	while (!page && block_fall_back(zone, order, mt, flags))
 		page = buddy_take(&zone->buddy, order, mt);
-	} while (!page && block_fall_back(zone, order, mt, flags));
 	return page;
-}
-
-void zone_give(struct zone *zone, unsigned int cpu, struct page *page, unsigned int order,
-	       enum migratetype mt)
-{
-	if (likely(mt != MIGRATE_ISOLATE))
-		zone_count_free(zone, cpu, 1L << order);
-	buddy_give(&zone->buddy, (unsigned long)(page - zone->buddy.vmemmap), order, mt,
-		   BUDDY_AUTO);
 }
 
 void zone_give_one(struct zone *zone, unsigned int cpu, struct page *page, unsigned int order)

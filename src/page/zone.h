@@ -140,22 +140,22 @@ static inline unsigned long zone_mark(const struct zone *zone, unsigned int mark
 	return READ_ONCE(zone->_watermark[mark]) + READ_ONCE(zone->watermark_boost);
 }
 
-/* Add @delta to the free frames, on behalf of @cpu; under the zone's lock. */
-void zone_count_free(struct zone *zone, unsigned int cpu, long delta);
-
 /*
  * Take a block from the lists of @mt, falling back to other types'; @flags as in
  * block_fall_back. Under the zone's lock; the caller counts. Return: NULL if none.
  */
-struct page *zone_take(struct zone *zone, unsigned int order, enum migratetype mt,
-		       unsigned int flags);
+struct page *zone_take_other(struct zone *zone, unsigned int order, enum migratetype mt,
+			     unsigned int flags);
 
-/*
- * Give a block back and count it: to the lists of @mt under the zone's lock, or to
- * those of its pageblock's type, taking the lock.
- */
-void zone_give(struct zone *zone, unsigned int cpu, struct page *page, unsigned int order,
-	       enum migratetype mt);
+static inline struct page *zone_take(struct zone *zone, unsigned int order, enum migratetype mt,
+				     unsigned int flags)
+{
+	struct page *page = buddy_take(&zone->buddy, order, mt);
+
+	return likely(page) ? page : zone_take_other(zone, order, mt, flags);
+}
+
+/* Give a block back to the lists of its pageblock's type and count it; takes the lock. */
 void zone_give_one(struct zone *zone, unsigned int cpu, struct page *page, unsigned int order);
 
 /* Free frames with every CPU's difference folded in. */

@@ -100,6 +100,7 @@ static inline int percpu_enter_alone(struct percpu *p)
 	if (unlikely(home == PERCPU_HELD || home <= PERCPU_CLAIMED))
 		return PERCPU_BUSY;
 	p->owner = PERCPU_HELD;
+	assume(home != PERCPU_BUSY); /* which is nobody's word */
 	return home;
 }
 

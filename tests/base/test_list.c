@@ -113,6 +113,21 @@ static void random_run_agrees_with_arrays(void **state)
 	}
 }
 
+static void pop_takes_the_first(void **state)
+{
+	struct list_head head = LIST_INIT(head);
+	struct item items[2];
+
+	for (int i = 0; i < 2; i++)
+		list_add_tail(&items[i].link, &head);
+	for (int i = 0; i < 2; i++) {
+		assert_ptr_equal(list_pop(&head), &items[i].link);
+		assert_true(list_empty(&items[i].link) && list_ok(&head));
+	}
+	assert_null(list_pop(&head));
+	assert_true(list_empty(&head));
+}
+
 static void safe_walk_survives_removal(void **state)
 {
 	struct list_head head = LIST_INIT(head);
@@ -161,6 +176,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_run_agrees_with_arrays),
+		cmocka_unit_test(pop_takes_the_first),
 		cmocka_unit_test(safe_walk_survives_removal),
 		cmocka_unit_test(walk_notices_a_broken_link),
 	};

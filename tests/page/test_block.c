@@ -27,8 +27,7 @@ static void hand(void)
 	zone._watermark[WMARK_HIGH] = 500;
 	buddy_init(&zone.buddy, frames, 0, FRAMES);
 	zone.buddy.blocks = blocks;
-	zone.buddy.block_order = BLOCK_ORDER;
-	zone.buddy.max_order = 10;
+	buddy_set_orders(&zone.buddy, 10, BLOCK_ORDER);
 	lock_init(&zone.lock, RANK_ZONE);
 }
 

@@ -21,8 +21,7 @@ static void hand(struct buddy *buddy, unsigned long start, unsigned long end,
 	memset(blocks, 0, sizeof(blocks));
 	buddy_init(buddy, frames, start, end);
 	buddy->blocks = blocks;
-	buddy->block_order = min(max_order, (unsigned int)BLOCK_ORDER);
-	buddy->max_order = max_order;
+	buddy_set_orders(buddy, max_order, min(max_order, (unsigned int)BLOCK_ORDER));
 }
 
 static void filled(struct buddy *buddy, unsigned long start, unsigned long end)
@@ -199,8 +198,7 @@ static void test_zone_edges(void **state)
 	frame_build(frames, FRAMES, 0);
 	buddy_init(&high, frames, 1032, FRAMES);
 	high.blocks = blocks;
-	high.block_order = BLOCK_ORDER;
-	high.max_order = SMALL;
+	buddy_set_orders(&high, SMALL, BLOCK_ORDER);
 
 	buddy_give(&low, 1024, 3, MIGRATE_MOVABLE, BUDDY_AUTO);
 	assert_int_equal(buddy_give(&high, 1032, 3, MIGRATE_MOVABLE, BUDDY_AUTO), 3);
@@ -267,6 +265,28 @@ static void test_group_cut(void **state)
 	for (unsigned long pfn = 1000; pfn < 1024; pfn++)
 		assert_int_not_equal(take(&buddy, 0, MIGRATE_MOVABLE), ~0UL);
 	assert_true(buddy_ok(&buddy));
+}
+
+/* At an edge where the block has no buddy in the zone, its parent's buddy may yet be there. */
+static void test_tail_rule_at_edges(void **state)
+{
+	struct buddy buddy;
+
+	hand(&buddy, 0, 1048, SMALL);
+	frame_build(frames, FRAMES, 0);
+	buddy_give(&buddy, 1024, 4, MIGRATE_MOVABLE, BUDDY_AUTO);
+	buddy_give(&buddy, 512, 3, MIGRATE_MOVABLE, BUDDY_AUTO);
+	buddy_give(&buddy, 1040, 3, MIGRATE_MOVABLE, BUDDY_AUTO);
+	assert_int_equal(take(&buddy, 3, MIGRATE_MOVABLE), 512);
+	assert_int_equal(take(&buddy, 3, MIGRATE_MOVABLE), 1040);
+
+	hand(&buddy, 1032, FRAMES, SMALL);
+	frame_build(frames, FRAMES, 0);
+	buddy_give(&buddy, 1040, 4, MIGRATE_MOVABLE, BUDDY_AUTO);
+	buddy_give(&buddy, 2048, 3, MIGRATE_MOVABLE, BUDDY_AUTO);
+	buddy_give(&buddy, 1032, 3, MIGRATE_MOVABLE, BUDDY_AUTO);
+	assert_int_equal(take(&buddy, 3, MIGRATE_MOVABLE), 2048);
+	assert_int_equal(take(&buddy, 3, MIGRATE_MOVABLE), 1032);
 }
 
 /* Untouched until wanted; in ascending order; behind what is listed; one at a time. */
@@ -419,6 +439,7 @@ int main(void)
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_group_cut),
 		cmocka_unit_test(test_zone_edges),
+		cmocka_unit_test(test_tail_rule_at_edges),
 		cmocka_unit_test(test_virgin),
 		cmocka_unit_test(test_ok_can_fail),
 		cmocka_unit_test(test_random),
