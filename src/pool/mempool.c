@@ -72,8 +72,7 @@ static void reserve_free(mempool_t *pool)
 	pool->elements = NULL;
 }
 
-/* Call the allocator with the pool's own machine as the current one. */
-static void *element_alloc(mempool_t *pool, gfp_t gfp)
+static never_inline void *element_alloc_elsewhere(mempool_t *pool, gfp_t gfp)
 {
 	struct kalloc_machine *was = thread_self.machine;
 	void *element;
@@ -82,6 +81,14 @@ static void *element_alloc(mempool_t *pool, gfp_t gfp)
 	element = pool->alloc(gfp, pool->pool_data);
 	thread_self.machine = was;
 	return element;
+}
+
+/* Call the allocator with the pool's own machine as the current one. */
+static inline void *element_alloc(mempool_t *pool, gfp_t gfp)
+{
+	if (unlikely(machine_known() != pool->machine))
+		return element_alloc_elsewhere(pool, gfp);
+	return pool->alloc(gfp, pool->pool_data);
 }
 
 static void **table_alloc(const mempool_t *pool, int nr, gfp_t gfp, int nid)
@@ -248,37 +255,57 @@ static void *reserve_take(mempool_t *pool, u32 *ticket)
 	return element;
 }
 
-void *mempool_alloc(mempool_t *pool, gfp_t gfp_mask)
+/* What the first attempt leaves out, as in Linux. */
+#define GFP_LATER (__GFP_DIRECT_RECLAIM | __GFP_IO)
+
+/* The first attempt has failed: the reserve, then the whole of @gfp, then waiting. */
+static never_inline void *alloc_slow(mempool_t *pool, gfp_t gfp)
 {
-	gfp_t gfp, whole = context_gfp(pool->machine, gfp_mask);
+	bool is_first = (gfp & GFP_LATER) != 0;
 
-	WARN_ONCE(gfp_mask & __GFP_ZERO, "mempool: __GFP_ZERO is not possible\n");
-	whole |= __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
-	gfp = whole & ~(__GFP_DIRECT_RECLAIM | __GFP_IO);
 	for (;;) {
-		void *element = element_alloc(pool, gfp);
 		u32 ticket;
+		void *element = reserve_take(pool, &ticket);
 
-		if (!element)
-			element = reserve_take(pool, &ticket);
 		if (element)
 			return element;
-		if (gfp != whole) {
-			gfp = whole;
-			continue;
+		if (!is_first) {
+			if (!(gfp & __GFP_DIRECT_RECLAIM))
+				return NULL;
+			waitq_wait(waitq_of(pool), ticket, WAIT_MS);
 		}
-		if (!(whole & __GFP_DIRECT_RECLAIM))
-			return NULL;
-		waitq_wait(waitq_of(pool), ticket, WAIT_MS);
+		is_first = false;
+		element = element_alloc(pool, gfp);
+		if (element)
+			return element;
 	}
+}
+
+void *mempool_alloc(mempool_t *pool, gfp_t gfp_mask)
+{
+	gfp_t gfp = context_gfp(pool->machine, gfp_mask);
+	void *element;
+
+	WARN_ONCE(gfp_mask & __GFP_ZERO, "mempool: __GFP_ZERO is not possible\n");
+	gfp |= __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
+	element = element_alloc(pool, gfp & ~GFP_LATER);
+	return likely(element != NULL) ? element : alloc_slow(pool, gfp);
+}
+
+static never_inline void free_to_reserve(void *element, mempool_t *pool)
+{
+	if (reserve_try_put(pool, element))
+		waitq_wake(waitq_of(pool));
+	else
+		pool->free(element, pool->pool_data);
 }
 
 void mempool_free(void *element, mempool_t *pool)
 {
-	if (!element)
+	if (unlikely(!element))
 		return;
-	if (reserve_is_short(pool) && reserve_try_put(pool, element))
-		waitq_wake(waitq_of(pool));
+	if (unlikely(reserve_is_short(pool)))
+		free_to_reserve(element, pool);
 	else
 		pool->free(element, pool->pool_data);
 }

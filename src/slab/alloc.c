@@ -3,14 +3,9 @@
 #include "cpu_slab.h"
 #include "plat.h"
 
-static bool wants_zero(const struct kmem_cache *s, gfp_t gfp)
-{
-	return s->zero_on_alloc || ((gfp & __GFP_ZERO) && !s->zero_never);
-}
-
 void alloc_prepare(const struct kmem_cache *s, gfp_t gfp, void *object)
 {
-	if (unlikely(wants_zero(s, gfp)))
+	if (unlikely(alloc_wants_zero(s, gfp)))
 		memset(object, 0, READ_ONCE(s->object_size));
 	else if (unlikely(s->zero_on_free) && s->offset < s->inuse)
 		object_set_next(s, object, NULL);

@@ -26,7 +26,15 @@ static inline void *alloc_take(struct kmem_cache *s, gfp_t gfp, int nid)
 	return alloc_take_slow(s, gfp, nid);
 }
 
-/* What has to be done to an object before its user sees it. */
+static inline bool alloc_wants_zero(const struct kmem_cache *s, gfp_t gfp)
+{
+	return s->zero_on_alloc || ((gfp & __GFP_ZERO) && !s->zero_never);
+}
+
+/*
+ * What has to be done to an object before its user sees it; nothing if it is not to be
+ * cleared, nor is cleared when it is freed.
+ */
 void alloc_prepare(const struct kmem_cache *s, gfp_t gfp, void *object);
 
 /* Clear an object on its way back, if the machine clears on free. */

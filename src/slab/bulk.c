@@ -111,6 +111,8 @@ int kmem_cache_alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size, void *
 		}
 		i++;
 	}
+	if (likely(!alloc_wants_zero(s, flags) && !s->zero_on_free))
+		return (int)size;
 	for (i = 0; i < size; i++)
 		alloc_prepare(s, flags, p[i]);
 	return (int)size;

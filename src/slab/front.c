@@ -72,6 +72,25 @@ static void push_inside(struct front *f, void *object)
 	f->stack.given++;
 }
 
+/* Move up to @count objects between @p and the sheaf in use. Return: how many. */
+static u32 pop_many_inside(struct front *f, size_t count, void **p)
+{
+	u32 nr = (u32)min(count, (size_t)stack_count(&f->stack));
+
+	memcpy(p, f->stack.slots + (stack_count(&f->stack) - nr), nr * sizeof(*p));
+	f->stack.taken += nr;
+	return nr;
+}
+
+static u32 push_many_inside(struct front *f, size_t count, void **p)
+{
+	u32 nr = (u32)min(count, (size_t)(f->stack.most - stack_count(&f->stack)));
+
+	memcpy(f->stack.slots + stack_count(&f->stack), p, nr * sizeof(*p));
+	f->stack.given += nr;
+	return nr;
+}
+
 /* Put a sheaf with objects in the place of an empty one, or of none. */
 static void install(struct kmem_cache *s, struct front *f, struct sheaf *sheaf)
 {
@@ -189,8 +208,7 @@ size_t front_take_many(struct kmem_cache *s, size_t count, void **p)
 		fill_inside(s, f);
 		if (!stack_count(&f->stack))
 			break;
-		while (i < count && stack_count(&f->stack))
-			p[i++] = pop_inside(f);
+		i += pop_many_inside(f, count - i, p + i);
 	}
 	percpu_leave(part_of(f), RANK_FRONT, home);
 	return i;
@@ -249,6 +267,22 @@ never_inline void front_give(struct kmem_cache *s, struct slab *slab, void *obje
 	front_empty(s, over);
 }
 
+/* How many of @p, from the first on, are objects of @s. Neighbours are often in one frame. */
+static size_t nr_of_class(const struct kmem_cache *s, size_t count, void **p)
+{
+	unsigned long frame = ~0UL;
+	size_t i = 0;
+
+	for (; i < count; i++) {
+		if ((unsigned long)p[i] >> PAGE_SHIFT == frame)
+			continue;
+		if (front_class_at(&s->space, p[i]) != s->class)
+			break;
+		frame = (unsigned long)p[i] >> PAGE_SHIFT;
+	}
+	return i;
+}
+
 size_t front_give_many(struct kmem_cache *s, size_t count, void **p)
 {
 	struct sheaf *over = NULL;
@@ -258,12 +292,12 @@ size_t front_give_many(struct kmem_cache *s, size_t count, void **p)
 
 	if (!s->sheaf_most)
 		return 0;
+	count = nr_of_class(s, count, p);
 	home = enter_here(s, &f);
 	if (home == PERCPU_BUSY)
 		return 0;
-	while (i < count && !over && front_class_at(&s->space, p[i]) == s->class &&
-	       clear_inside(s, f, &over))
-		push_inside(f, p[i++]);
+	while (i < count && !over && clear_inside(s, f, &over))
+		i += push_many_inside(f, count - i, p + i);
 	percpu_leave(part_of(f), RANK_FRONT, home);
 	front_empty(s, over);
 	return i;

@@ -114,7 +114,10 @@ void front_forget_slab(const struct kmem_cache *s, const struct page *page, unsi
 /* Take an object from sheaves or slabs; neither cleared nor anything else. NULL if there is none. */
 void *front_take(struct kmem_cache *s, gfp_t gfp);
 
-/* Take up to @count objects from this CPU's sheaves into @p. Return: how many. */
+/*
+ * Take up to @count objects from this CPU's sheaves into @p, in the order in which they lie
+ * there, as 6.18 does. Return: how many.
+ */
 size_t front_take_many(struct kmem_cache *s, size_t count, void **p);
 
 /*

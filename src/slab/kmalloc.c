@@ -3,7 +3,7 @@
 #include "slab.h"
 
 /* More than a slab holds: frames of their own, one compound page. */
-static cold_path void *large_alloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
+static void *large_alloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
 {
 	unsigned int order = (unsigned int)get_order(size);
 	struct page *page;
@@ -12,21 +12,20 @@ static cold_path void *large_alloc(struct kalloc_machine *m, size_t size, gfp_t 
 	page = pages_alloc(m, gfp | __GFP_COMP, order, nid);
 	if (!page)
 		return NULL;
-	node_stat_add(m, page_to_nid(page), NR_SLAB_UNRECLAIMABLE, 1L << order);
+	node_stat_add(m, page_nid(page), NR_SLAB_UNRECLAIMABLE, 1L << order);
 	return page_to_linear(m, page);
 }
 
-static cold_path void large_free(struct kalloc_machine *m, const void *object)
+static void large_free(struct kalloc_machine *m, struct page *page, const void *object)
 {
-	struct page *page = compound_head(linear_to_page(m, object));
 	unsigned int order = compound_order(page);
 
 	/* A single frame is never kmalloc's: somebody got it from the page allocator. */
 	if (WARN_ONCE(!order, "%s", ""))
 		PRINT_ONCE("object pointer: 0x%016lx\n", (unsigned long)object);
 	else
-		node_stat_add(m, page_to_nid(page), NR_SLAB_UNRECLAIMABLE, -(1L << order));
-	__free_pages(page, order);
+		node_stat_add(m, page_nid(page), NR_SLAB_UNRECLAIMABLE, -(1L << order));
+	pages_free(m, page, order);
 }
 
 static cold_path size_t large_size(struct kalloc_machine *m, const void *object)
@@ -118,6 +117,11 @@ static never_inline void *kmalloc_slow(size_t size, gfp_t flags)
 	return slab_kmalloc(machine_current(), size, flags, NUMA_NO_NODE);
 }
 
+static never_inline void *kmalloc_large(size_t size, gfp_t flags)
+{
+	return large_alloc(machine_current(), size, flags, NUMA_NO_NODE);
+}
+
 void *__kmalloc(size_t size, gfp_t flags)
 {
 	/* No bytes are index 0, and class 0 has nothing. */
@@ -127,7 +131,8 @@ void *__kmalloc(size_t size, gfp_t flags)
 		if (likely(object != NULL))
 			return object;
 	}
-	return kmalloc_slow(size, flags);
+	return size > KMALLOC_MAX_CACHE_SIZE ? kmalloc_large(size, flags)
+					     : kmalloc_slow(size, flags);
 }
 
 void *__kmalloc_node(size_t size, gfp_t flags, int node)
@@ -135,35 +140,44 @@ void *__kmalloc_node(size_t size, gfp_t flags, int node)
 	return slab_kmalloc(machine_current(), size, flags, node);
 }
 
+/* Memory of @m's linear range that no front takes. */
+static never_inline void free_in(struct kalloc_machine *m, const void *object)
+{
+	struct slab *slab = slab_of(m, object);
+	struct page *page;
+
+	if (slab) {
+		alloc_give(slab->slab_cache, slab, (void *)object);
+		return;
+	}
+	page = linear_to_page(m, object);
+	/* A jump, not compound_head() at once: nothing waits for what is nearly always so. */
+	large_free(m, unlikely(PageTail(page)) ? compound_head(page) : page, object);
+}
+
 static never_inline void kfree_slow(const void *object)
 {
 	struct kalloc_machine *m;
-	struct slab *slab;
 
 	if (unlikely(ZERO_OR_NULL_PTR(object)))
 		return;
 	m = machine_holding(object, "kfree");
-	if (unlikely(!m))
-		return;
-	slab = slab_of(m, object);
-	if (likely(slab != NULL))
-		alloc_give(slab->slab_cache, slab, (void *)object);
-	else
-		large_free(m, object);
+	if (likely(m != NULL))
+		free_in(m, object);
 }
 
 void kfree(const void *object)
 {
-	const struct kalloc_machine *m = machine_known();
+	struct kalloc_machine *m = machine_known();
+	unsigned int class = likely(m != NULL) ? front_class_at(&m->objects, object) : ~0u;
 
-	if (likely(m != NULL)) {
-		unsigned int class = front_class_at(&m->objects, object);
-
-		if (likely(class != ~0u &&
-			   percpu_push(&front_of_class(&m->objects, class)->stack, (void *)object)))
-			return;
+	if (unlikely(class == ~0u)) {
+		kfree_slow(object);
+		return;
 	}
-	kfree_slow(object);
+	if (unlikely(!class ||
+		     !percpu_push(&front_of_class(&m->objects, class)->stack, (void *)object)))
+		free_in(m, object);
 }
 
 size_t ksize(const void *object)

@@ -47,7 +47,7 @@ static void construct(struct kmem_cache *s, void *object)
 
 static void account(const struct kmem_cache *s, const struct slab *slab, long nr_pages)
 {
-	node_stat_add(s->machine, slab_nid(slab),
+	node_stat_add(s->machine, page_nid((const struct page *)slab),
 		      s->flags & SLAB_RECLAIM_ACCOUNT ? NR_SLAB_RECLAIMABLE : NR_SLAB_UNRECLAIMABLE,
 		      nr_pages);
 }

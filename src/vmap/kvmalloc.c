@@ -89,7 +89,7 @@ void *kvmalloc_node(size_t size, gfp_t flags, int node)
 
 void kvfree(const void *addr)
 {
-	if (is_vmalloc_addr(addr))
+	if (space_has(machine_of(addr), addr))
 		vfree(addr);
 	else
 		kfree(addr);
