@@ -21,15 +21,8 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int8_t s8;
 
-#define likely(x)   __builtin_expect(!!(x), 1)
-#define unlikely(x) __builtin_expect(!!(x), 0)
-
-/* What the compiler cannot know. */
-#define assume(x)                                \
-	do {                                     \
-		if (!(x))                        \
-			__builtin_unreachable(); \
-	} while (0)
+#define likely(x)	       __builtin_expect(!!(x), 1)
+#define unlikely(x)	       __builtin_expect(!!(x), 0)
 
 #define never_inline	       __attribute__((__noinline__))
 #define always_inline	       inline __attribute__((__always_inline__))
@@ -63,6 +56,13 @@ typedef int8_t s8;
 #define min(a, b)	 PICK(a, <, b, JOIN(pick_x, __COUNTER__), JOIN(pick_y, __COUNTER__))
 #define max(a, b)	 PICK(a, >, b, JOIN(pick_x, __COUNTER__), JOIN(pick_y, __COUNTER__))
 #define clamp(v, lo, hi) min(max(v, lo), hi)
+
+/* What the compiler cannot know. */
+#define assume(x)                                \
+	do {                                     \
+		if (!(x))                        \
+			__builtin_unreachable(); \
+	} while (0)
 
 /* Plain loads and stores that the compiler may not tear, repeat or drop. */
 #define READ_ONCE(x)	 __atomic_load_n(&(x), __ATOMIC_RELAXED)

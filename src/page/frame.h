@@ -218,6 +218,7 @@ static always_inline void frame_make_compound(struct page *page, unsigned int or
 	page[1].compound_pincount.counter = 0;
 }
 
+/* The rest of it is its owner's, as in Linux. */
 static always_inline void frame_break_tail(struct page *tail)
 {
 	/* In the first tail these are the order and its like. */

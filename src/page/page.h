@@ -90,14 +90,15 @@ static inline unsigned long pfn_of(const struct kalloc_machine *m, const struct 
 }
 
 /* Bits of page->flags that other rooms set; the numbers are 6.1's. */
-#define PG_REFERENCED	 (1UL << 1)
-#define PG_DIRTY	 (1UL << 3)
-#define PG_LRU		 (1UL << 4) /* on an LRU list */
-#define PG_ACTIVE	 (1UL << 5)
-#define PG_SWAPBACKED	 (1UL << 19) /* anonymous */
-#define PG_SLAB		 (1UL << 9)
-#define PG_HEAD		 (1UL << 16)
+#define PG_REFERENCED (1UL << 1)
+#define PG_DIRTY      (1UL << 3)
+#define PG_LRU	      (1UL << 4) /* on an LRU list */
+#define PG_ACTIVE     (1UL << 5)
+#define PG_SWAPBACKED (1UL << 19) /* anonymous */
+#define PG_SLAB	      (1UL << 9)
+#define PG_HEAD	      (1UL << 16)
 
+/* The node is in the highest ones. */
 #define FRAME_NODE_SHIFT 54
 
 /* page_to_nid() without a call. */

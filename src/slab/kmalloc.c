@@ -141,18 +141,20 @@ void *__kmalloc_node(size_t size, gfp_t flags, int node)
 }
 
 /* Memory of @m's linear range that no front takes. */
-static never_inline void free_in(struct kalloc_machine *m, const void *object)
+static never_inline void free_in(const void *object, struct kalloc_machine *m)
 {
-	struct slab *slab = slab_of(m, object);
-	struct page *page;
+	struct page *page = linear_to_page(m, object);
+	struct slab *slab;
 
-	if (slab) {
+	/* As slab_of(), with jumps: nothing waits for what is nearly always so. */
+	if (!PageSlab(page) && unlikely(PageTail(page)))
+		page = compound_head(page);
+	if (PageSlab(page)) {
+		slab = (struct slab *)page;
 		alloc_give(slab->slab_cache, slab, (void *)object);
-		return;
+	} else {
+		large_free(m, page, object);
 	}
-	page = linear_to_page(m, object);
-	/* A jump, not compound_head() at once: nothing waits for what is nearly always so. */
-	large_free(m, unlikely(PageTail(page)) ? compound_head(page) : page, object);
 }
 
 static never_inline void kfree_slow(const void *object)
@@ -163,7 +165,7 @@ static never_inline void kfree_slow(const void *object)
 		return;
 	m = machine_holding(object, "kfree");
 	if (likely(m != NULL))
-		free_in(m, object);
+		free_in(object, m);
 }
 
 void kfree(const void *object)
@@ -177,7 +179,7 @@ void kfree(const void *object)
 	}
 	if (unlikely(!class ||
 		     !percpu_push(&front_of_class(&m->objects, class)->stack, (void *)object)))
-		free_in(m, object);
+		free_in(object, m);
 }
 
 size_t ksize(const void *object)
