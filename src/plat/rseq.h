@@ -36,8 +36,8 @@
 
 /*
  * Pointers of one CPU, last in first out; see percpu.h. It holds given - taken of them.
- * Pushing writes only the one counter and popping only the other, so that a pop need not
- * wait for the push before it, nor a push for the pop: a hot pair takes half the time.
+ * Pushing writes only the one counter and popping only the other, so that neither has to
+ * wait until what the other has just written can be read again.
  */
 struct percpu_stack {
 	int owner;
