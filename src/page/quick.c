@@ -13,7 +13,6 @@ void quick_boot(struct page_room *room)
 	for (unsigned int i = 0; i < 3 * ARRAY_SIZE(zones); i++) {
 		gfp_t gfp = zones[i / 3] | types[i % 3];
 		struct quick_zone *quick = &room->quick[gfp];
-
 		unsigned int highest = request_highest(gfp);
 
 		quick->zone = node_first_zone(room->nodes[0].fallback, highest, NULL);

@@ -10,8 +10,8 @@
  * of a cache with fronts), so that kfree() finds its front by the address alone.
  *
  * A front has two sheaves, one in use and a spare. With both empty one comes full from
- * the cache's barn (barn.h), or the front is refilled from the layer below (percpu.h,
- * which is SLUB's own) with what one slab has; with both full one goes to the barn, or
+ * the cache's barn (barn.h), or the front is refilled from the layer below
+ * (cpu_slab.h, which is SLUB's own) with what one slab has; with both full one goes to the barn, or
  * is emptied into the slabs. So an object is free in one place more: in a sheaf, where
  * its slab counts it as in use.
  *
@@ -101,7 +101,7 @@ void front_attach(struct kmem_cache *s, unsigned int class);
 /* Let @s go without. */
 void front_attach_none(struct kmem_cache *s);
 
-/* Take them back; no object of @s is left in a front. */
+/* Take class and barn back; no object of @s is left in a front. */
 void front_detach(struct kmem_cache *s);
 
 /*
