@@ -12,6 +12,7 @@
 
 #include <kalloc/context.h>
 
+#include "plat/address_space.h"
 #include "records.h"
 
 #define CMDLINE "mem=32M nr_cpus=2 page_owner=on"
@@ -74,18 +75,6 @@ static void test_fork(void **state)
 	records_check(rig.m);
 	pages_drain(rig.m);
 	rig_down(&rig);
-}
-
-/* Bytes of address space that this process takes. */
-static unsigned long address_space_used(void)
-{
-	FILE *statm = fopen("/proc/self/statm", "re");
-	unsigned long nr_pages;
-
-	assert_non_null(statm);
-	assert_int_equal(fscanf(statm, "%lu", &nr_pages), 1);
-	fclose(statm);
-	return nr_pages << PAGE_SHIFT;
 }
 
 /* A machine takes its records along. */

@@ -22,6 +22,7 @@
 #include <kalloc/slab.h>
 #include <kalloc/vmalloc.h>
 
+#include "plat/address_space.h"
 #include "plat/child.h"
 #include "sanitized.h"
 #include "top_test.h"
@@ -92,18 +93,6 @@ static void test_boot_refuses(void **state)
 	assert_null(kalloc_boot("mem=1X"));
 	assert_int_equal(errno, EINVAL);
 	assert_string_equal(console_said, "kalloc: mem=1X: not a size\n");
-}
-
-/* Bytes of address space that this process takes. */
-static unsigned long address_space_used(void)
-{
-	FILE *statm = fopen("/proc/self/statm", "re");
-	unsigned long nr_pages;
-
-	assert_non_null(statm);
-	assert_int_equal(fscanf(statm, "%lu", &nr_pages), 1);
-	fclose(statm);
-	return nr_pages << PAGE_SHIFT;
 }
 
 static void test_no_address_space(void **state)
