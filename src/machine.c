@@ -288,10 +288,7 @@ struct kalloc_machine *machine_default(void)
 
 struct kalloc_machine *kalloc_enter(struct kalloc_machine *machine)
 {
-	struct kalloc_machine *before = thread_self.machine;
-
-	thread_self.machine = machine;
-	return before;
+	return machine_enter(machine);
 }
 
 struct kalloc_machine *kalloc_current(void)

@@ -29,6 +29,20 @@ static void kmalloc_pair(long times)
 		kfree(kmalloc(64, GFP_KERNEL));
 }
 
+static void cache_called(long times)
+{
+	while (times--)
+		kalloc_call_cache_free(cache, kalloc_call_cache_alloc(cache, GFP_KERNEL));
+}
+
+static void (*volatile call_free)(const void *) = kfree;
+
+static void kmalloc_called(long times)
+{
+	while (times--)
+		call_free(kalloc_call_kmalloc(64, GFP_KERNEL));
+}
+
 static void kmalloc_variable(long times)
 {
 	size_t size = 64;
@@ -91,7 +105,9 @@ static const struct path {
 	void (*go)(long times);
 } paths[] = {
 	{ "cache", cache_pair },
+	{ "cache-called", cache_called },
 	{ "kmalloc", kmalloc_pair },
+	{ "kmalloc-called", kmalloc_called },
 	{ "kmalloc-variable", kmalloc_variable },
 	{ "kmalloc-batch-256", kmalloc_batch },
 	{ "page-0", page_0 },

@@ -6,6 +6,8 @@
 #define TIB (1024L * GIB)
 
 const struct shape shapes[] = {
+	{ .name = "cache-called", .measure = cache_called },
+	{ .name = "kmalloc-called", .measure = kmalloc_called },
 	{ .name = "cache-256", .measure = cache_256 },
 	{ .name = "cache-zeroed", .measure = cache_zeroed },
 	{ .name = "cache-bulk-32", .measure = cache_bulk },

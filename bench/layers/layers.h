@@ -9,6 +9,8 @@
 #include "shape.h"
 
 /* Pairs of calls, ns per pair. */
+double cache_called(const struct shape *shape);
+double kmalloc_called(const struct shape *shape);
 double cache_256(const struct shape *shape);
 double cache_zeroed(const struct shape *shape);
 double cache_bulk(const struct shape *shape); /* 32 objects, per call */

@@ -20,6 +20,11 @@ static void *bulk_take(void)
 	return kmem_cache_alloc_bulk(cache, GFP_KERNEL, BULK, objects) ? objects : NULL;
 }
 
+/* Both are calls, as where nothing is inline. */
+static void (*volatile call_free)(const void *) = kfree;
+PAIR(cache_called, cache_make(64), kalloc_call_cache_alloc(cache, GFP_KERNEL),
+     kalloc_call_cache_free(cache, p))
+PAIR(kmalloc_called, , kalloc_call_kmalloc(64, GFP_KERNEL), call_free(p))
 PAIR(cache_256, cache_make(256), kmem_cache_alloc(cache, GFP_KERNEL), kmem_cache_free(cache, p))
 PAIR(cache_zeroed, cache_make(64), kmem_cache_zalloc(cache, GFP_KERNEL), kmem_cache_free(cache, p))
 PAIR(cache_bulk, cache_make(64), bulk_take(), kmem_cache_free_bulk(cache, BULK, p))

@@ -488,4 +488,6 @@ KALLOC_API char *kvasprintf(gfp_t gfp, const char *fmt, va_list args)
 
 KALLOC_END_DECLS
 
+#include <kalloc/inline.h>
+
 #endif

@@ -32,8 +32,13 @@
 #ifndef KALLOC_API
 #define KALLOC_API __attribute__((visibility("default")))
 #endif
-#define KALLOC_MALLOC __attribute__((malloc))
-#define KALLOC_MUST   __attribute__((warn_unused_result))
+#define KALLOC_DATA __attribute__((visibility("default")))
+
+/* A function that is only ever inlined: there is no code of it, here or in the library. */
+#define KALLOC_INLINED extern inline __attribute__((__gnu_inline__, __always_inline__))
+
+#define KALLOC_MALLOC  __attribute__((malloc))
+#define KALLOC_MUST    __attribute__((warn_unused_result))
 
 /*
  * KALLOC_LINUX_VERSION names the kernel whose API the including source was

@@ -30,6 +30,9 @@ typedef int8_t s8;
 #define printf_like(fmt, args) __attribute__((format(printf, fmt, args)))
 #define cacheline	       __attribute__((aligned(64)))
 
+/* A further name of the function @name of this file. */
+#define other_name(name) __attribute__((alias(#name)))
+
 /*
  * Reads of what somebody else may be writing: of bits beside the wanted ones, or of
  * a state that is only guessed at. To be hidden from ThreadSanitizer.

@@ -73,16 +73,10 @@ struct machine_params {
 	bool sheaves;			 /* kalloc.sheaves= */
 };
 
-/* What kmalloc() and kfree() look at in every call, side by side; src/slab/front.h. */
-struct object_space {
-	char *start;  /* == linear */
-	size_t bytes; /* of the linear range */
-	u16 *classes; /* of each frame */
-	char *fronts; /* of the first host CPU, by class */
-};
-
 struct kalloc_machine {
-	struct object_space objects; /* the slab room's */
+	struct kalloc_objects objects; /* the slab room's; programs' inlined code reads it */
+	struct owner_table *owners;    /* probe/owner.h; NULL: page_owner=off */
+	struct page_room *page;
 	struct machine_params params;
 	const char *cmdline; /* as it was given; "" for NULL */
 	char *base;
@@ -93,8 +87,6 @@ struct kalloc_machine {
 	char *vmalloc_end;
 	char *slots;
 	struct page *vmemmap;
-	struct owner_table *owners; /* probe/owner.h; NULL: page_owner=off */
-	struct page_room *page;
 	struct node_stats *node_stats; /* page/page.h: by node */
 	struct slab_room *slab;
 	struct vmap_room *vmap;
@@ -102,6 +94,8 @@ struct kalloc_machine {
 	u64 context_report_ms;	     /* plat/context.c: when it last reported; 0: never */
 	struct kalloc_machine *next; /* directory list, src/machine.c */
 };
+
+_Static_assert(offsetof(struct kalloc_machine, objects) == 0, "as programs' inlined code sees it");
 
 /* Each request and each free looks at both. */
 _Static_assert(offsetof(struct kalloc_machine, owners) / 64 ==
@@ -124,10 +118,20 @@ extern struct kalloc_machine *machine_default_now __attribute__((visibility("hid
  */
 struct kalloc_machine *machine_default(void);
 
-/* The calling thread's current machine; NULL if that is a default one yet to be booted. */
+/* Make @m the calling thread's current machine; NULL: the default. Return: as @m, the one before. */
+static inline struct kalloc_machine *machine_enter(struct kalloc_machine *m)
+{
+	struct kalloc_machine *before = kalloc_self.machine;
+
+	kalloc_self.machine = m;
+	kalloc_self.current = m ? &kalloc_self.machine : &machine_default_now;
+	return before;
+}
+
+/* As kalloc_known(), by loads that do not wait for each other; programs do not see the second. */
 static inline struct kalloc_machine *machine_known(void)
 {
-	struct kalloc_machine *m = thread_self.machine;
+	struct kalloc_machine *m = kalloc_self.machine;
 	struct kalloc_machine *by_default = __atomic_load_n(&machine_default_now, __ATOMIC_ACQUIRE);
 
 	/* Both are common: no jump. */

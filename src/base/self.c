@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "self.h"
+#include "machine.h"
 
-__thread struct thread_self thread_self __attribute__((tls_model("initial-exec"))) = { .cpu = -1 };
+struct kalloc_area self_no_area = { .cpu = -1 };
+
+__thread struct kalloc_self kalloc_self = {
+	.cpu = -1,
+	.current = &machine_default_now,
+	.area = &self_no_area,
+	.no_area = { .cpu = -1 },
+};

@@ -3,5 +3,5 @@
 
 struct kalloc_task *kalloc_task(void)
 {
-	return &thread_self.task;
+	return &kalloc_self.task;
 }

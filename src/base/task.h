@@ -35,28 +35,28 @@ static inline bool task_is_plain(void)
 {
 	const struct kalloc_task notable = { .flags = TASK_SCOPES, .preempt_count = ~0u };
 
-	return likely(!(task_word(&thread_self.task) & task_word(&notable)));
+	return likely(!(task_word(&kalloc_self.task) & task_word(&notable)));
 }
 
 /* @gfp as the thread's scopes narrow it. */
 static inline gfp_t task_gfp(gfp_t gfp)
 {
-	return unlikely(thread_self.task.flags & TASK_SCOPES) ? current_gfp_context(gfp) : gfp;
+	return unlikely(kalloc_self.task.flags & TASK_SCOPES) ? current_gfp_context(gfp) : gfp;
 }
 
 static inline bool task_is_atomic(void)
 {
-	return unlikely(thread_self.task.preempt_count != 0);
+	return unlikely(kalloc_self.task.preempt_count != 0);
 }
 
 static inline bool task_in_interrupt(void)
 {
-	return unlikely(thread_self.task.preempt_count & KALLOC_IRQ_MASK);
+	return unlikely(kalloc_self.task.preempt_count & KALLOC_IRQ_MASK);
 }
 
 static inline const char *task_name(void)
 {
-	return thread_self.task.comm[0] ? thread_self.task.comm : "kalloc";
+	return kalloc_self.task.comm[0] ? kalloc_self.task.comm : "kalloc";
 }
 
 #endif

@@ -194,17 +194,17 @@ static bool run_node(struct page_room *room, struct node *node)
 
 unsigned int kswapd_run_all(struct page_room *room)
 {
-	struct kalloc_task saved = thread_self.task;
+	struct kalloc_task saved = kalloc_self.task;
 	unsigned int nr = 0;
 	struct node *node;
 
 	if (!lock_try(&room->daemon_lock))
 		return 0;
 	/* The daemon is another task: none of the caller's scopes hold for it. */
-	thread_self.task = (struct kalloc_task){ .flags = PF_MEMALLOC | PF_KSWAPD };
+	kalloc_self.task = (struct kalloc_task){ .flags = PF_MEMALLOC | PF_KSWAPD };
 	for_each_node(node, room)
 		nr += run_node(room, node);
-	thread_self.task = saved;
+	kalloc_self.task = saved;
 	lock_drop(&room->daemon_lock);
 	return nr;
 }
@@ -220,7 +220,7 @@ void kswapd_run_inline(struct page_room *room, gfp_t gfp)
 	const gfp_t needed = __GFP_DIRECT_RECLAIM | __GFP_IO | __GFP_FS;
 
 	if (room->m->params.daemons_step || (gfp & needed) != needed || task_is_atomic() ||
-	    thread_self.task.flags & PF_MEMALLOC)
+	    kalloc_self.task.flags & PF_MEMALLOC)
 		return;
 	kswapd_run_all(room);
 }

@@ -27,7 +27,7 @@ void oom_init(struct oom *oom)
 
 void oom_forget_run(struct oom *oom)
 {
-	if (oom->owner == &thread_self.task)
+	if (oom->owner == &kalloc_self.task)
 		return;
 	oom->owner = NULL;
 	oom->calling = NULL;
@@ -44,7 +44,7 @@ static bool enter(struct oom *oom)
 	lock_take(&oom->lock);
 	free = !oom->owner;
 	if (free)
-		oom->owner = &thread_self.task;
+		oom->owner = &kalloc_self.task;
 	lock_drop(&oom->lock);
 	if (!free)
 		waitq_wait(&oom->idle, ticket, WAIT_MS);
@@ -57,7 +57,7 @@ static bool is_inside(struct oom *oom)
 	bool inside;
 
 	lock_take(&oom->lock);
-	inside = oom->owner == &thread_self.task;
+	inside = oom->owner == &kalloc_self.task;
 	lock_drop(&oom->lock);
 	return inside;
 }
@@ -78,16 +78,13 @@ struct callback {
 
 static struct callback callback_begin(struct page_room *room)
 {
-	struct callback call = { thread_self.machine, kalloc_scope_enter(PF_MEMALLOC) };
-
-	thread_self.machine = room->m;
-	return call;
+	return (struct callback){ machine_enter(room->m), kalloc_scope_enter(PF_MEMALLOC) };
 }
 
 static void callback_end(struct oom *oom, struct callback call)
 {
 	kalloc_scope_leave(PF_MEMALLOC, call.scope);
-	thread_self.machine = call.entered;
+	machine_enter(call.entered);
 	lock_take(&oom->lock);
 	oom->calling = NULL;
 	lock_drop(&oom->lock);
@@ -101,7 +98,7 @@ static void lock_uncalled(struct oom *oom, const void *object)
 		u32 ticket = waitq_ticket(&oom->idle);
 
 		lock_take(&oom->lock);
-		if (oom->calling != object || oom->owner == &thread_self.task)
+		if (oom->calling != object || oom->owner == &kalloc_self.task)
 			return;
 		lock_drop(&oom->lock);
 		waitq_wait(&oom->idle, ticket, WAIT_MS);

@@ -71,7 +71,7 @@ int kalloc_set_mempolicy(int mode, unsigned long nodes)
 	if (takes_mask && !nodes)
 		return -EINVAL;
 	policy_self = (struct policy){ .mode = mode, .nodes = takes_mask ? nodes : 0, .last = 63 };
-	thread_self.has_policy = !policy_is_local();
+	kalloc_self.has_policy = !policy_is_local();
 	return 0;
 }
 

@@ -52,7 +52,7 @@ static always_inline bool quick_has_plenty(const struct quick_zone *quick, long 
 /* The lists of the calling thread's CPU. False: it was not lent one yet. */
 static always_inline bool quick_pcp(const struct zone *zone, struct pcp **pcp)
 {
-	unsigned int cpu = (unsigned int)thread_self.cpu;
+	unsigned int cpu = (unsigned int)kalloc_self.cpu;
 
 	if (unlikely(cpu >= zone->nr_cpus)) {
 		if ((int)cpu < 0)
@@ -96,7 +96,7 @@ static always_inline bool quick_is_common(const struct page_room *room, gfp_t gf
 
 	*zone = quick->zone;
 	return likely(quick->zone && !(gfp & GFP_NOT_QUICK) && task_is_plain() &&
-		      !thread_self.has_policy && quick_has_plenty(quick, nr));
+		      !kalloc_self.has_policy && quick_has_plenty(quick, nr));
 }
 
 /* What few blocks need once they are taken. Return: @page. */

@@ -132,9 +132,9 @@ unsigned long shrink_slab(struct kalloc_machine *m, gfp_t gfp, int nid, int prio
 			.nid = s->flags & SHRINKER_NUMA_AWARE ? nid : 0,
 		};
 
-		thread_self.task.shrinker = s;
+		kalloc_self.task.shrinker = s;
 		freed += shrink_one(m, s, &sc, priority);
-		thread_self.task.shrinker = NULL;
+		kalloc_self.task.shrinker = NULL;
 	}
 	return freed;
 }
@@ -175,7 +175,7 @@ void unregister_shrinker(struct shrinker *shrinker)
 	if (!shrinker->machine)
 		return;
 	/* Waiting for one's own call to end would be for ever, as it is in Linux. */
-	if (WARN(thread_self.task.shrinker == shrinker,
+	if (WARN(kalloc_self.task.shrinker == shrinker,
 		 "a shrinker unregisters itself from its own call"))
 		return;
 	room = shrinker->machine->page;

@@ -73,7 +73,7 @@ static bool is_costly(const struct alloc_request *req)
 static bool may_use_reserves(const struct alloc_request *req)
 {
 	return !(req->gfp & __GFP_NOMEMALLOC) &&
-	       (req->gfp & __GFP_MEMALLOC || thread_self.task.flags & PF_MEMALLOC);
+	       (req->gfp & __GFP_MEMALLOC || kalloc_self.task.flags & PF_MEMALLOC);
 }
 
 static struct page *attempt_compaction(struct slow *slow, enum compact_priority priority)
@@ -283,7 +283,7 @@ static struct page *round_of_attempts(struct slow *slow, bool *again)
 	struct page *page = attempt_reserves(slow);
 
 	*again = false;
-	if (page || !(req->gfp & __GFP_DIRECT_RECLAIM) || thread_self.task.flags & PF_MEMALLOC)
+	if (page || !(req->gfp & __GFP_DIRECT_RECLAIM) || kalloc_self.task.flags & PF_MEMALLOC)
 		return page;
 	page = attempt_reclaim(slow);
 	if (!page)

@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Alone: whether the process has one thread only. The C library knows (glibc since
- * 2.32), and what nobody can see half done needs no locked instruction. Another thread
- * can only come from one that is outside every lock, and finds them as they were left.
+ * Alone: whether the process has one thread only (kalloc/stack.h). What nobody can see
+ * half done needs no locked instruction. Another thread can only come from one that is
+ * outside every lock, and finds them as they were left.
  */
 #ifndef PLAT_ALONE_H
 #define PLAT_ALONE_H
 
-#include "base.h"
+#include <kalloc/stack.h>
 
-#if __has_include(<sys/single_threaded.h>)
-#include <sys/single_threaded.h>
-#else
-#define __libc_single_threaded 0
-#endif
+#include "base.h"
 
 static inline bool is_alone(void)
 {
-	return likely(__libc_single_threaded);
+	return kalloc_is_alone();
 }
 
 #endif

@@ -106,7 +106,7 @@ void console_warn(const char *file, int line, const char *func, const char *fmt,
 		text_add(&text, "\n");
 	text_add(&text,
 		 "WARNING: CPU: %d PID: %d at %s:%d %s\n---[ end trace 0000000000000000 ]---\n",
-		 thread_self.cpu < 0 ? 0 : thread_self.cpu, (int)getpid(), file, line, func);
+		 kalloc_self.cpu < 0 ? 0 : kalloc_self.cpu, (int)getpid(), file, line, func);
 	emit(buf);
 	errno = saved;
 }

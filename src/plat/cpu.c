@@ -18,11 +18,11 @@ unsigned int cpu_lend(void)
 {
 	unsigned int n = __atomic_fetch_add(&cpu_next, 1, __ATOMIC_RELAXED);
 
-	thread_self.cpu = (int)(n & 0x3fffffff);
-	if (!thread_self.is_counted)
+	kalloc_self.cpu = (int)(n & 0x3fffffff);
+	if (!kalloc_self.is_counted)
 		__atomic_fetch_add(&nr_threads, 1, __ATOMIC_RELAXED);
-	thread_self.is_counted = true;
-	return (unsigned int)thread_self.cpu;
+	kalloc_self.is_counted = true;
+	return (unsigned int)kalloc_self.cpu;
 }
 
 /* What the host says, which takes it a file to read, is asked once. */
@@ -55,24 +55,24 @@ unsigned int cpu_rows(void)
 
 bool cpu_row_again(void)
 {
-	size_t before = thread_self.row;
+	size_t before = kalloc_self.row;
 	unsigned int lent = cpu_current(~0UL);
-	bool follows = cpu_many_threads() && !thread_self.cpu_is_set && rseq_is_on();
+	bool follows = cpu_many_threads() && !kalloc_self.cpu_is_set && rseq_is_on();
 	int host = follows ? rseq_cpu() : -1;
 
-	thread_self.row = (host >= 0 ? (unsigned int)host : lent) % cpu_rows() * CPU_ROW_BYTES;
-	return thread_self.row != before;
+	kalloc_self.row = (host >= 0 ? (unsigned int)host : lent) % cpu_rows() * CPU_ROW_BYTES;
+	return kalloc_self.row != before;
 }
 
 int kalloc_set_cpu(int cpu)
 {
-	int was = thread_self.cpu;
+	int was = kalloc_self.cpu;
 
-	thread_self.cpu = cpu < 0 ? -1 : cpu;
-	thread_self.cpu_is_set = cpu >= 0;
-	if (cpu >= 0 && !thread_self.is_counted) {
+	kalloc_self.cpu = cpu < 0 ? -1 : cpu;
+	kalloc_self.cpu_is_set = cpu >= 0;
+	if (cpu >= 0 && !kalloc_self.is_counted) {
 		__atomic_fetch_add(&nr_threads, 1, __ATOMIC_RELAXED);
-		thread_self.is_counted = true;
+		kalloc_self.is_counted = true;
 	}
 	if (cpu >= 0)
 		cpu_row_again();

@@ -21,7 +21,7 @@ unsigned int cpu_lend(void);
 /* The calling thread's CPU on a machine of @nr_cpus. */
 static inline unsigned int cpu_current(unsigned long nr_cpus)
 {
-	int cpu = thread_self.cpu;
+	int cpu = kalloc_self.cpu;
 	unsigned int n = likely(cpu >= 0) ? (unsigned int)cpu : cpu_lend();
 
 	return likely(n < nr_cpus) ? n : (unsigned int)(n % nr_cpus);
@@ -43,7 +43,7 @@ unsigned int cpu_rows(void);
 /* Where the row begins, in bytes from the table's start, that was found last. */
 static inline size_t cpu_row(void)
 {
-	return thread_self.row;
+	return kalloc_self.row;
 }
 
 /* Look again which row is the calling thread's. Return: true if it is another one. */

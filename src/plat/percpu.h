@@ -11,8 +11,8 @@
  *                   the part over, or draining it
  *
  * Entering is only ever tried, as Linux 6.1 tries the locks of its per-CPU page lists;
- * who finds a part in use has another way. A stack (struct percpu_stack) can besides be
- * popped and pushed in one sequence, without entering.
+ * who finds a part in use has another way. A stack (kalloc/stack.h) can besides be popped
+ * and pushed in one sequence, without entering.
  *
  * Which host CPU a part belongs to is only a question of speed: a part that is a
  * virtual CPU's goes along with its thread. A thread that runs on another CPU than the
@@ -36,7 +36,6 @@
 #ifndef PLAT_PERCPU_H
 #define PLAT_PERCPU_H
 
-#include "alone.h"
 #include "lock.h"
 #include "rseq.h"
 
@@ -45,8 +44,8 @@ struct percpu {
 	u32 moves; /* from one host CPU to another, in a process of several threads */
 };
 
-_Static_assert(offsetof(struct percpu, owner) == 0 && offsetof(struct percpu_stack, owner) == 0 &&
-		       sizeof(struct percpu) == offsetof(struct percpu_stack, given),
+_Static_assert(offsetof(struct percpu, owner) == 0 && offsetof(struct kalloc_stack, owner) == 0 &&
+		       sizeof(struct percpu) == offsetof(struct kalloc_stack, nr),
 	       "a stack begins with a struct percpu");
 
 /* percpu_enter() did not enter; what a failed rseq_enter() returns. */
@@ -55,41 +54,7 @@ _Static_assert(offsetof(struct percpu, owner) == 0 && offsetof(struct percpu_sta
 /* A zeroed part is one too: host CPU 0's. */
 static inline void percpu_init(struct percpu *p)
 {
-	rseq_is_on();
 	*p = (struct percpu){ .owner = PERCPU_NONE };
-}
-
-/* Take the pointer that was pushed last. NULL: there is none, or the stack is not ours now. */
-static inline void *percpu_pop(struct percpu_stack *stack)
-{
-	void *object;
-	size_t nr;
-
-	if (!is_alone())
-		return rseq_pop(stack);
-	nr = stack_count(stack);
-	if (unlikely(!nr))
-		return NULL;
-	stack->taken++;
-	object = stack->slots[nr - 1];
-	if (!object) /* nobody pushes NULL; tell the compiler */
-		__builtin_unreachable();
-	return object;
-}
-
-/* Return: false if the stack is full, or not ours now. */
-static inline bool percpu_push(struct percpu_stack *stack, void *object)
-{
-	u32 nr;
-
-	if (!is_alone())
-		return rseq_push(stack, object);
-	nr = stack_count(stack);
-	if (unlikely(nr >= stack->most))
-		return false;
-	stack->slots[nr] = object;
-	stack->given++;
-	return true;
 }
 
 /* percpu_enter() for a thread that is alone. */
@@ -172,7 +137,7 @@ bool percpu_claim_begin(struct percpu *p, int claim);
 void percpu_claim_end(struct percpu *p, int claim);
 void percpu_unclaim(struct percpu *p);
 
-static inline struct percpu *percpu_of(struct percpu_stack *stack)
+static inline struct percpu *percpu_of(struct kalloc_stack *stack)
 {
 	return (struct percpu *)stack;
 }

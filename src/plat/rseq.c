@@ -4,7 +4,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "alone.h"
 #include "console.h"
 #include "rseq.h"
 
@@ -19,22 +18,17 @@ static int membarrier(int command)
 #define __rseq_offset 0
 #endif
 
-long rseq_area;
+_Static_assert(offsetof(struct kalloc_area, cpu) == 4 && offsetof(struct kalloc_area, running) == 8,
+	       "as the host sees it");
 
-/* What stands in for the area where sequences must not work: no thread of it is on a CPU. */
-static __thread struct {
-	u32 unused;
-	int cpu;
-	u64 running;
-} no_area __attribute__((tls_model("initial-exec"))) = { .cpu = -1 };
-
-_Static_assert(offsetof(__typeof__(no_area), cpu) == 4 &&
-		       offsetof(__typeof__(no_area), running) == 8,
-	       "as the sequences see it");
+static struct kalloc_area *area_of_host(void)
+{
+	return (struct kalloc_area *)(rseq_thread() + __rseq_offset);
+}
 
 static bool is_registered(void)
 {
-	return *(volatile int *)(rseq_thread() + __rseq_offset + 4) >= 0;
+	return READ_ONCE(area_of_host()->cpu) >= 0;
 }
 
 /*
@@ -52,15 +46,21 @@ static bool probe(void)
 /* Threads may ask for the first time at once: they write the same. */
 bool rseq_is_on(void)
 {
-	static int known; /* 1: on, -1: off; not before rseq_area is set */
-	int is = __atomic_load_n(&known, __ATOMIC_ACQUIRE);
+	static int known; /* 1: on, -1: off */
+	int is = READ_ONCE(known);
 
 	if (unlikely(!is)) {
 		is = probe() ? 1 : -1;
-		WRITE_ONCE(rseq_area, is > 0 ? __rseq_offset : (char *)&no_area - rseq_thread());
-		__atomic_store_n(&known, is, __ATOMIC_RELEASE);
+		WRITE_ONCE(known, is);
 	}
 	return is > 0;
+}
+
+int rseq_cpu(void)
+{
+	if (unlikely(kalloc_self.area == &self_no_area))
+		kalloc_self.area = rseq_is_on() ? area_of_host() : &kalloc_self.no_area;
+	return READ_ONCE(kalloc_self.area->cpu);
 }
 
 void rseq_fence(void)

@@ -74,12 +74,10 @@ static void reserve_free(mempool_t *pool)
 
 static never_inline void *element_alloc_elsewhere(mempool_t *pool, gfp_t gfp)
 {
-	struct kalloc_machine *was = thread_self.machine;
-	void *element;
+	struct kalloc_machine *was = machine_enter(pool->machine);
+	void *element = pool->alloc(gfp, pool->pool_data);
 
-	thread_self.machine = pool->machine;
-	element = pool->alloc(gfp, pool->pool_data);
-	thread_self.machine = was;
+	machine_enter(was);
 	return element;
 }
 

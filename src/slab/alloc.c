@@ -74,6 +74,8 @@ void *kmem_cache_alloc(struct kmem_cache *s, gfp_t flags)
 	return alloc_take(s, flags, NUMA_NO_NODE);
 }
 
+other_name(kmem_cache_alloc) void *kalloc_call_cache_alloc(struct kmem_cache *s, gfp_t flags);
+
 void *kmem_cache_alloc_node(struct kmem_cache *s, gfp_t flags, int node)
 {
 	return alloc_take(s, flags, node);
@@ -91,6 +93,9 @@ static never_inline void free_slow(struct kmem_cache *s, void *object)
 
 void kmem_cache_free(struct kmem_cache *s, void *objp)
 {
-	if (unlikely(front_class_at(&s->space, objp) != s->class || !front_push(s, objp)))
+	if (unlikely(kalloc_class_at(&s->supply.space, objp) != s->supply.nr ||
+		     !front_push(s, objp)))
 		free_slow(s, objp);
 }
+
+other_name(kmem_cache_free) void kalloc_call_cache_free(struct kmem_cache *s, void *objp);

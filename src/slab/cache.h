@@ -34,6 +34,7 @@
 #ifndef SLAB_CACHE_H
 #define SLAB_CACHE_H
 
+#include <kalloc/front.h>
 #include <kalloc/reclaim.h>
 #include <kalloc/slab.h>
 
@@ -88,10 +89,8 @@ enum ctor_era {
 
 struct kmem_cache {
 	/* What every allocation and free looks at: one line. */
-	char *fronts;		   /* front.h: in the first row of the table */
-	unsigned int class;	   /* front.h; 0: no fronts */
-	unsigned int sheaf_most;   /* objects that a sheaf of this cache holds; 0: no fronts */
-	struct object_space space; /* the machine's */
+	struct kalloc_supply supply; /* its class and fronts; programs' inlined code reads it */
+	unsigned int sheaf_most;     /* objects that a sheaf of this cache holds; 0: no fronts */
 	struct kalloc_machine *machine;
 	struct kmem_cache_cpu *cpu_slab; /* one for each CPU */
 	slab_flags_t flags;
@@ -125,6 +124,8 @@ struct kmem_cache {
 	struct barn barn;
 	struct kmem_cache_node *node[];
 };
+
+_Static_assert(offsetof(struct kmem_cache, supply) == 0, "as programs' inlined code sees it");
 
 /* Flags that are the room's own. */
 #define SLAB_KMALLOC  ((slab_flags_t)0x00001000U) /* one of kmalloc's caches */

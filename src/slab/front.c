@@ -34,8 +34,7 @@ static int enter_here(const struct kmem_cache *s, struct front **front)
 static void use_sheaf(struct front *f, struct sheaf *sheaf, u32 most)
 {
 	f->stack.slots = sheaf->slots;
-	f->stack.taken = 0;
-	f->stack.given = sheaf->nr;
+	f->stack.nr = sheaf->nr;
 	f->stack.most = most;
 }
 
@@ -44,7 +43,7 @@ struct sheaf *front_sheaf(struct front *f)
 	struct sheaf *sheaf = f->stack.slots ? sheaf_of(f->stack.slots) : NULL;
 
 	if (sheaf)
-		sheaf->nr = stack_count(&f->stack);
+		sheaf->nr = f->stack.nr;
 	return sheaf;
 }
 
@@ -58,36 +57,30 @@ static void swap_sheaves(struct front *f)
 
 static void *pop_inside(struct front *f)
 {
-	u32 nr = stack_count(&f->stack);
-
-	if (!nr)
-		return NULL;
-	f->stack.taken++;
-	return f->stack.slots[nr - 1];
+	return f->stack.nr ? f->stack.slots[--f->stack.nr] : NULL;
 }
 
 static void push_inside(struct front *f, void *object)
 {
-	f->stack.slots[stack_count(&f->stack)] = object;
-	f->stack.given++;
+	f->stack.slots[f->stack.nr++] = object;
 }
 
 /* Move up to @count objects between @p and the sheaf in use. Return: how many. */
 static u32 pop_many_inside(struct front *f, size_t count, void **p)
 {
-	u32 nr = (u32)min(count, (size_t)stack_count(&f->stack));
+	u32 nr = (u32)min(count, (size_t)f->stack.nr);
 
-	memcpy(p, f->stack.slots + (stack_count(&f->stack) - nr), nr * sizeof(*p));
-	f->stack.taken += nr;
+	f->stack.nr -= nr;
+	memcpy(p, f->stack.slots + f->stack.nr, nr * sizeof(*p));
 	return nr;
 }
 
 static u32 push_many_inside(struct front *f, size_t count, void **p)
 {
-	u32 nr = (u32)min(count, (size_t)(f->stack.most - stack_count(&f->stack)));
+	u32 nr = (u32)min(count, (size_t)(f->stack.most - f->stack.nr));
 
-	memcpy(f->stack.slots + stack_count(&f->stack), p, nr * sizeof(*p));
-	f->stack.given += nr;
+	memcpy(f->stack.slots + f->stack.nr, p, nr * sizeof(*p));
+	f->stack.nr += nr;
 	return nr;
 }
 
@@ -108,7 +101,7 @@ static void fill_inside(struct kmem_cache *s, struct front *f)
 {
 	struct sheaf *full;
 
-	if (stack_count(&f->stack))
+	if (f->stack.nr)
 		return;
 	if (f->spare && f->spare->nr) {
 		swap_sheaves(f);
@@ -165,7 +158,7 @@ static void *refill(struct kmem_cache *s, gfp_t gfp)
 		return object;
 	home = enter_here(s, &f);
 	if (home != PERCPU_BUSY) {
-		if (sheaf->nr && !stack_count(&f->stack)) {
+		if (sheaf->nr && !f->stack.nr) {
 			install(s, f, sheaf);
 			sheaf = NULL;
 		}
@@ -206,7 +199,7 @@ size_t front_take_many(struct kmem_cache *s, size_t count, void **p)
 		return 0;
 	while (i < count) {
 		fill_inside(s, f);
-		if (!stack_count(&f->stack))
+		if (!f->stack.nr)
 			break;
 		i += pop_many_inside(f, count - i, p + i);
 	}
@@ -222,7 +215,7 @@ static bool clear_inside(struct kmem_cache *s, struct front *f, struct sheaf **o
 {
 	struct sheaf *empty;
 
-	if (stack_count(&f->stack) < f->stack.most)
+	if (f->stack.nr < f->stack.most)
 		return true;
 	if (f->spare && !f->spare->nr) {
 		swap_sheaves(f);
@@ -276,7 +269,7 @@ static size_t nr_of_class(const struct kmem_cache *s, size_t count, void **p)
 	for (; i < count; i++) {
 		if ((unsigned long)p[i] >> PAGE_SHIFT == frame)
 			continue;
-		if (front_class_at(&s->space, p[i]) != s->class)
+		if (kalloc_class_at(&s->supply.space, p[i]) != s->supply.nr)
 			break;
 		frame = (unsigned long)p[i] >> PAGE_SHIFT;
 	}

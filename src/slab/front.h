@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Front: the free objects that a host CPU has at hand for one cache. Taking and
- * freeing are one restartable sequence each, which touches neither the object nor its
- * slab: a pop from, or a push to, the sheaf in use.
- *
- * Fronts lie in a table with a row for each host CPU and, in each row, one for each
- * *class*: a cache's number. Class 0 has none: its fronts are always empty and full.
- * A byte pair for each frame says which class the objects in it are (0: not in a slab
- * of a cache with fronts), so that kfree() finds its front by the address alone.
+ * Front: the free objects that a host CPU has at hand for one cache, and the table of
+ * all of them, whose outside programs know (kalloc/front.h). Taking and freeing touch
+ * neither the object nor its slab: a pop from, or a push to, the sheaf in use.
  *
  * A front has two sheaves, one in use and a spare. With both empty one comes full from
  * the cache's barn (barn.h), or the front is refilled from the layer below
@@ -21,7 +16,7 @@
  * below with every request, and objects come in the order of Linux 6.1.
  *
  * Invariants, while nobody is inside: stack.slots is the sheaf in use or NULL (then
- * most == 0); stack_count() <= stack.most; the spare is empty or full.
+ * most == 0); stack.nr <= stack.most; the spare is empty or full.
  *
  * Locks: a front is a per-CPU part (plat/percpu.h), RANK_FRONT; barns and the pool of
  * sheaves are inside. Nothing else is taken while inside: slabs are asked before or
@@ -40,42 +35,40 @@
 #define FRONT_FIRST_CLASS 64u
 
 struct front {
-	struct percpu_stack stack;
+	struct kalloc_stack stack;
 	struct sheaf *spare;
 } cacheline;
 
-_Static_assert(sizeof(struct front) == 64, "one line a front");
+_Static_assert(sizeof(struct front) == KALLOC_FRONT_BYTES && offsetof(struct front, stack) == 0,
+	       "as programs' inlined code sees it; one line a front");
 
-/* The calling thread's front, as far as it knows; rseq.h finds out. */
+/* The calling thread's front, as far as it knows; a sequence finds out. */
 static inline struct front *front_here(const struct kmem_cache *s)
 {
-	return (struct front *)(s->fronts + thread_self.row);
+	return (struct front *)kalloc_front(s->supply.fronts);
 }
 
 /* Take an object without a look at its flags. NULL: front_take() is to be asked. */
 static inline void *front_pop(const struct kmem_cache *s)
 {
-	return percpu_pop(&front_here(s)->stack);
-}
-
-/* The calling thread's front of a class. */
-static inline struct front *front_of_class(const struct object_space *space, size_t class)
-{
-	return (struct front *)(space->fronts + class * sizeof(struct front) + thread_self.row);
-}
-
-/* The class of the frame at @object; ~0u if that is not in the linear range. */
-static inline unsigned int front_class_at(const struct object_space *space, const void *object)
-{
-	size_t at = (size_t)((const char *)object - space->start);
-
-	return likely(at < space->bytes) ? READ_ONCE(space->classes[at >> PAGE_SHIFT]) : ~0u;
+	return kalloc_stack_pop(kalloc_front(s->supply.fronts));
 }
 
 /* Free an object of @s without another look. False: front_give() is to be asked. */
 static inline bool front_push(const struct kmem_cache *s, void *object)
 {
-	return percpu_push(&front_here(s)->stack, object);
+	return kalloc_stack_push(kalloc_front(s->supply.fronts), object);
+}
+
+/* The same of a class of the machine's. */
+static inline void *front_pop_class(const struct kalloc_space *space, size_t class)
+{
+	return kalloc_stack_pop(kalloc_front_of(space, class));
+}
+
+static inline bool front_push_class(const struct kalloc_space *space, size_t class, void *object)
+{
+	return kalloc_stack_push(kalloc_front_of(space, class), object);
 }
 
 /* What the fronts have of the machine's tables. */

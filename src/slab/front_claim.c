@@ -8,7 +8,7 @@
 
 static struct front *front_of_row(const struct kmem_cache *s, unsigned int row)
 {
-	return (struct front *)(s->fronts + row * CPU_ROW_BYTES);
+	return (struct front *)(s->supply.fronts + row * CPU_ROW_BYTES);
 }
 
 static unsigned int nr_fronts(const struct kmem_cache *s)
@@ -61,7 +61,7 @@ static struct sheaf *strip(struct front *f, struct sheaf *chain)
 	struct sheaf *sheaves[] = { front_sheaf(f), f->spare };
 
 	f->stack.slots = NULL;
-	f->stack.given = f->stack.taken = f->stack.most = 0;
+	f->stack.nr = f->stack.most = 0;
 	f->spare = NULL;
 	for (unsigned int i = 0; i < ARRAY_SIZE(sheaves); i++) {
 		if (!sheaves[i])
@@ -177,7 +177,7 @@ static bool one_ok(const struct kmem_cache *s, struct front *f)
 	const struct sheaf *sheaf = front_sheaf(f);
 
 	if (!sheaf)
-		return !stack_count(&f->stack) && !f->stack.most && !f->spare;
+		return !f->stack.nr && !f->stack.most && !f->spare;
 	return f->stack.most == s->sheaf_most && sheaf->nr <= s->sheaf_most && sheaf_ok(s, sheaf) &&
 	       (!f->spare || !f->spare->nr || is_whole(s, f->spare));
 }

@@ -39,12 +39,16 @@ void front_boot(struct kalloc_machine *m, const struct front_cut *cut)
 {
 	struct front_table *t = &m->slab->fronts;
 
-	m->objects = (struct object_space){
+	m->objects.space = (struct kalloc_space){
 		.start = m->linear,
 		.bytes = (size_t)(m->linear_end - m->linear),
-		.classes = cut->classes,
+		/* Frames are looked up by address, which takes an instruction less. */
+		.classes = cut->classes - ((size_t)m->linear >> PAGE_SHIFT),
 		.fronts = cut->fronts,
 	};
+	/* No bytes are class 0, which has nothing. */
+	for (unsigned int words = 0; words < ARRAY_SIZE(m->objects.small_class); words++)
+		m->objects.small_class[words] = (u8)kmalloc_index(words * 8);
 	t->returned = cut->returned;
 	t->is_on = wants_fronts(m);
 	t->next_class = FRONT_FIRST_CLASS;
@@ -67,8 +71,8 @@ static unsigned int class_take(struct front_table *t)
 
 void front_attach_none(struct kmem_cache *s)
 {
-	s->space = s->machine->objects;
-	s->fronts = s->space.fronts;
+	s->supply.space = s->machine->objects.space;
+	s->supply.fronts = s->supply.space.fronts;
 	barn_init(&s->barn, 0);
 }
 
@@ -84,12 +88,12 @@ void front_attach(struct kmem_cache *s, unsigned int class)
 	if (!t->is_on || cache_is_checked(s))
 		return;
 	lock_take(&room->caches_lock);
-	s->class = class ?: class_take(t);
+	s->supply.nr = class ?: class_take(t);
 	lock_drop(&room->caches_lock);
-	if (!s->class)
+	if (!s->supply.nr)
 		return;
 	barn_init(&s->barn, s->machine->params.mem_bytes / BARN_SHARE / (most * s->size));
-	s->fronts += s->class * sizeof(struct front);
+	s->supply.fronts += s->supply.nr * sizeof(struct front);
 	s->sheaf_most = (unsigned int)most;
 }
 
@@ -97,28 +101,29 @@ void front_detach(struct kmem_cache *s)
 {
 	struct slab_room *room = s->machine->slab;
 
-	if (s->class < FRONT_FIRST_CLASS)
+	if (s->supply.nr < FRONT_FIRST_CLASS)
 		return;
 	/* Whoever had a hard time with them is no measure for the next cache. */
 	for (unsigned int row = 0; row < cpu_rows(); row++)
-		percpu_init((struct percpu *)(s->fronts + row * CPU_ROW_BYTES));
+		percpu_init((struct percpu *)(s->supply.fronts + row * CPU_ROW_BYTES));
 	lock_take(&room->caches_lock);
-	room->fronts.returned[room->fronts.nr_returned++] = (u16)s->class;
+	room->fronts.returned[room->fronts.nr_returned++] = (u16)s->supply.nr;
 	lock_drop(&room->caches_lock);
 }
 
 static void set_class(const struct kmem_cache *s, const struct page *page, unsigned int order,
 		      unsigned int class)
 {
-	u16 *classes = s->space.classes + pfn_of(s->machine, page);
+	size_t first = (size_t)page_to_linear(s->machine, page) >> PAGE_SHIFT;
+	u16 *classes = s->supply.space.classes + first;
 
-	for (unsigned long i = 0; s->class && i < 1UL << order; i++)
+	for (unsigned long i = 0; s->supply.nr && i < 1UL << order; i++)
 		WRITE_ONCE(classes[i], (u16) class);
 }
 
 void front_note_slab(const struct kmem_cache *s, const struct page *page, unsigned int order)
 {
-	set_class(s, page, order, s->class);
+	set_class(s, page, order, s->supply.nr);
 }
 
 void front_forget_slab(const struct kmem_cache *s, const struct page *page, unsigned int order)

@@ -66,7 +66,7 @@ static inline void *class_pop(const struct kalloc_machine *m, unsigned int index
 {
 	if (unlikely(!m || task_is_atomic()))
 		return NULL;
-	return percpu_pop(&front_of_class(&m->objects, index)->stack);
+	return front_pop_class(&m->objects.space, index);
 }
 
 static never_inline void *class_alloc(unsigned int index, gfp_t flags, int node)
@@ -95,22 +95,7 @@ void *kalloc_kmalloc_plain(unsigned int index, gfp_t flags)
 	return likely(object != NULL) ? object : class_alloc(index, flags, NUMA_NO_NODE);
 }
 
-/* kmalloc_index() of sizes up to SMALL_SIZE, by the number of 8-byte words. */
-#define SMALL_SIZE	1024u
-#define WORDS(n, index) [(n) / 8 + 1 ...(n) * 2 / 8] = (index)
-static const u8 small_index[SMALL_SIZE / 8 + 1] = {
-	[1] = 3,
-	WORDS(8, 4),
-	WORDS(16, 5),
-	WORDS(32, 6),
-	[64 / 8 + 1 ... 96 / 8] = 1,
-	[96 / 8 + 1 ... 128 / 8] = 7,
-	[128 / 8 + 1 ... 192 / 8] = 2,
-	[192 / 8 + 1 ... 256 / 8] = 8,
-	WORDS(256, 9),
-	WORDS(512, 10),
-};
-#undef WORDS
+other_name(kalloc_kmalloc_plain) void *kalloc_call_kmalloc_plain(unsigned int index, gfp_t flags);
 
 static never_inline void *kmalloc_slow(size_t size, gfp_t flags)
 {
@@ -124,9 +109,10 @@ static never_inline void *kmalloc_large(size_t size, gfp_t flags)
 
 void *__kmalloc(size_t size, gfp_t flags)
 {
-	/* No bytes are index 0, and class 0 has nothing. */
-	if (likely(size <= SMALL_SIZE && !(flags & KALLOC_GFP_NOT_PLAIN))) {
-		void *object = class_pop(machine_known(), small_index[(size + 7) / 8]);
+	const struct kalloc_machine *m = machine_known();
+
+	if (likely(m && size <= KALLOC_SMALL_SIZE && !(flags & KALLOC_GFP_NOT_PLAIN))) {
+		void *object = class_pop(m, m->objects.small_class[(size + 7) / 8]);
 
 		if (likely(object != NULL))
 			return object;
@@ -135,13 +121,14 @@ void *__kmalloc(size_t size, gfp_t flags)
 					     : kmalloc_slow(size, flags);
 }
 
+other_name(__kmalloc) void *kalloc_call_kmalloc(size_t size, gfp_t flags);
+
 void *__kmalloc_node(size_t size, gfp_t flags, int node)
 {
 	return slab_kmalloc(machine_current(), size, flags, node);
 }
 
-/* Memory of @m's linear range that no front takes. */
-static never_inline void free_in(const void *object, struct kalloc_machine *m)
+void kalloc_call_kfree_in(struct kalloc_machine *m, const void *object)
 {
 	struct page *page = linear_to_page(m, object);
 	struct slab *slab;
@@ -157,7 +144,7 @@ static never_inline void free_in(const void *object, struct kalloc_machine *m)
 	}
 }
 
-static never_inline void kfree_slow(const void *object)
+static never_inline void kfree_far(const void *object)
 {
 	struct kalloc_machine *m;
 
@@ -165,22 +152,21 @@ static never_inline void kfree_slow(const void *object)
 		return;
 	m = machine_holding(object, "kfree");
 	if (likely(m != NULL))
-		free_in(object, m);
+		kalloc_call_kfree_in(m, object);
 }
 
 void kfree(const void *object)
 {
 	struct kalloc_machine *m = machine_known();
-	unsigned int class = likely(m != NULL) ? front_class_at(&m->objects, object) : ~0u;
+	unsigned int class = likely(m != NULL) ? kalloc_class_at(&m->objects.space, object) : ~0u;
 
-	if (unlikely(class == ~0u)) {
-		kfree_slow(object);
-		return;
-	}
-	if (unlikely(!class ||
-		     !percpu_push(&front_of_class(&m->objects, class)->stack, (void *)object)))
-		free_in(object, m);
+	if (unlikely(class == ~0u))
+		kfree_far(object);
+	else if (unlikely(!class || !front_push_class(&m->objects.space, class, (void *)object)))
+		kalloc_call_kfree_in(m, object);
 }
+
+other_name(kfree) void kalloc_call_kfree(const void *object);
 
 size_t ksize(const void *object)
 {

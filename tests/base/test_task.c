@@ -62,10 +62,10 @@ static void test_nesting(void **state)
 
 	noio = memalloc_noreclaim_save();
 	nofs = memalloc_pin_save();
-	assert_int_equal(thread_self.task.flags, PF_MEMALLOC | PF_MEMALLOC_PIN);
+	assert_int_equal(kalloc_self.task.flags, PF_MEMALLOC | PF_MEMALLOC_PIN);
 	memalloc_pin_restore(nofs);
 	memalloc_noreclaim_restore(noio);
-	assert_int_equal(thread_self.task.flags, 0);
+	assert_int_equal(kalloc_self.task.flags, 0);
 }
 
 static void test_atomic_sections(void **state)
@@ -99,9 +99,9 @@ static void test_plain(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(tasks); i++) {
-		thread_self.task = tasks[i].task;
+		kalloc_self.task = tasks[i].task;
 		assert_int_equal(task_is_plain(), tasks[i].plain);
-		thread_self.task = (struct kalloc_task){ 0 };
+		kalloc_self.task = (struct kalloc_task){ 0 };
 	}
 }
 

@@ -16,7 +16,7 @@ static void fill_slabs(struct kmem_cache *s)
 
 	do {
 		object = kmem_cache_alloc(s, GFP_KERNEL);
-	} while (object && (stack_count(&front_here(s)->stack) || s->cpu_slab[0].freelist ||
+	} while (object && (front_here(s)->stack.nr || s->cpu_slab[0].freelist ||
 			    s->cpu_slab[0].partial || s->node[0]->nr_partial));
 }
 

@@ -36,7 +36,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	thread_self.task = (struct kalloc_task){ 0 };
+	kalloc_self.task = (struct kalloc_task){ 0 };
 	kalloc_set_console(NULL, NULL);
 	return 0;
 }
@@ -51,7 +51,7 @@ static void test_text(void **state)
 		 "in_atomic(): 1, irqs_disabled(): 0, non_block: 0, pid: %d, name: insmod\n"
 		 "preempt_count: 10002, expected: 0\n",
 		 (int)getpid());
-	strcpy(thread_self.task.comm, "insmod");
+	strcpy(kalloc_self.task.comm, "insmod");
 	kalloc_irq_enter();
 	kalloc_atomic_enter();
 	kalloc_atomic_enter();
@@ -82,7 +82,7 @@ static void test_which_requests(void **state)
 		struct kalloc_machine m = { 0 };
 
 		said[0] = '\0';
-		thread_self.task.preempt_count = rows[i].preempt_count;
+		kalloc_self.task.preempt_count = rows[i].preempt_count;
 		assert_int_equal(context_gfp(&m, rows[i].gfp), rows[i].gfp);
 		assert_int_equal(said[0] != '\0', rows[i].reported);
 	}

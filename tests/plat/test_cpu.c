@@ -128,9 +128,9 @@ static void *row_of_thread(void *arg)
 {
 	bool *good = arg;
 
-	*good = cpu_row() == 0 && !thread_self.is_counted;
+	*good = cpu_row() == 0 && !kalloc_self.is_counted;
 	cpu_row_again();
-	*good = *good && thread_self.is_counted && cpu_row() / CPU_ROW_BYTES < cpu_rows();
+	*good = *good && kalloc_self.is_counted && cpu_row() / CPU_ROW_BYTES < cpu_rows();
 	return NULL;
 }
 

@@ -144,7 +144,7 @@ static void who_is_alone_reads_and_writes_plainly(void **state)
 {
 	static const int words[] = { OTHER_CPU, PERCPU_LOCKED, PERCPU_NONE };
 	void *slots[2] = { NULL };
-	struct percpu_stack stack = { .owner = OTHER_CPU, .slots = slots, .most = 2 };
+	struct kalloc_stack stack = { .owner = OTHER_CPU, .slots = slots, .most = 2 };
 
 	if (!is_alone())
 		skip();
@@ -160,13 +160,13 @@ static void who_is_alone_reads_and_writes_plainly(void **state)
 		p.owner = percpu_claim_new();
 		assert_int_equal(percpu_enter(&p, RANK), PERCPU_BUSY);
 	}
-	assert_null(percpu_pop(&stack));
-	assert_true(percpu_push(&stack, &stack));
-	assert_true(percpu_push(&stack, slots));
-	assert_false(percpu_push(&stack, slots));
-	assert_ptr_equal(percpu_pop(&stack), slots);
-	assert_ptr_equal(percpu_pop(&stack), &stack);
-	assert_null(percpu_pop(&stack));
+	assert_null(kalloc_stack_pop(&stack));
+	assert_true(kalloc_stack_push(&stack, &stack));
+	assert_true(kalloc_stack_push(&stack, slots));
+	assert_false(kalloc_stack_push(&stack, slots));
+	assert_ptr_equal(kalloc_stack_pop(&stack), slots);
+	assert_ptr_equal(kalloc_stack_pop(&stack), &stack);
+	assert_null(kalloc_stack_pop(&stack));
 }
 
 /* Runs second, for all that follow. */
@@ -184,16 +184,15 @@ static void a_stack_that_is_not_ours_stays_as_it_is(void **state)
 	void *slots[2] = { &on, NULL };
 
 	for (size_t i = 0; i < ARRAY_SIZE(foreign_words); i++) {
-		struct percpu_stack stack = {
-			.owner = foreign_words[i], .given = 1, .slots = slots, .most = 2
+		struct kalloc_stack stack = {
+			.owner = foreign_words[i], .nr = 1, .slots = slots, .most = 2
 		};
 
-		assert_null(rseq_pop(&stack));
-		assert_false(rseq_push(&stack, &stack));
+		assert_null(kalloc_sequence_pop(&stack, kalloc_self.area));
+		assert_false(kalloc_sequence_push(&stack, kalloc_self.area, &stack));
 		assert_int_equal(rseq_enter(&stack.owner), -1);
 		assert_int_equal(stack.owner, foreign_words[i]);
-		assert_int_equal(stack.given, 1);
-		assert_int_equal(stack.taken, 0);
+		assert_int_equal(stack.nr, 1);
 		assert_null(slots[1]);
 	}
 }

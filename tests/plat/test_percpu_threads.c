@@ -144,7 +144,7 @@ static void claims_exclude_threads(void **state)
 
 struct stacks {
 	struct {
-		struct percpu_stack stack;
+		struct kalloc_stack stack;
 		void *slots[STACK_SLOTS];
 	} cacheline of[NR_STACKS];
 	char tokens[NR_TOKENS]; /* their addresses go round */
@@ -158,9 +158,9 @@ struct mover {
 };
 
 /* Pop from, or push to, a stack: in one sequence, or else inside. */
-static void *take_one(struct percpu_stack *stack)
+static void *take_one(struct kalloc_stack *stack)
 {
-	void *token = rseq_pop(stack);
+	void *token = kalloc_sequence_pop(stack, kalloc_self.area);
 	int home;
 
 	if (token)
@@ -168,29 +168,25 @@ static void *take_one(struct percpu_stack *stack)
 	home = percpu_enter(percpu_of(stack), RANK);
 	if (home == PERCPU_BUSY)
 		return NULL;
-	if (stack_count(stack)) {
-		token = stack->slots[stack_count(stack) - 1];
-		stack->taken++;
-	}
+	if (stack->nr)
+		token = stack->slots[--stack->nr];
 	percpu_leave(percpu_of(stack), RANK, home);
 	return token;
 }
 
-static bool give_one(struct percpu_stack *stack, void *token)
+static bool give_one(struct kalloc_stack *stack, void *token)
 {
 	bool given;
 	int home;
 
-	if (rseq_push(stack, token))
+	if (kalloc_sequence_push(stack, kalloc_self.area, token))
 		return true;
 	home = percpu_enter(percpu_of(stack), RANK);
 	if (home == PERCPU_BUSY)
 		return false;
-	given = stack_count(stack) < stack->most;
-	if (given) {
-		stack->slots[stack_count(stack)] = token;
-		stack->given++;
-	}
+	given = stack->nr < stack->most;
+	if (given)
+		stack->slots[stack->nr++] = token;
 	percpu_leave(percpu_of(stack), RANK, home);
 	return given;
 }
@@ -202,7 +198,7 @@ static void *move_tokens(void *arg)
 
 	for (unsigned int i = 0; i < rounds; i++) {
 		unsigned int n = hop_random(&self->seed);
-		struct percpu_stack *stack = &self->stacks->of[n / 4 % NR_STACKS].stack;
+		struct kalloc_stack *stack = &self->stacks->of[n / 4 % NR_STACKS].stack;
 		void *token;
 
 		if (i % 128 == 0)
@@ -235,13 +231,11 @@ static void pointers_are_neither_lost_nor_doubled(void **state)
 	unsigned int nr = 0;
 
 	for (unsigned int i = 0; i < NR_STACKS; i++) {
-		struct percpu_stack *stack = &stacks.of[i].stack;
+		struct kalloc_stack *stack = &stacks.of[i].stack;
 
-		*stack = (struct percpu_stack){ .slots = stacks.of[i].slots, .most = STACK_SLOTS };
+		*stack = (struct kalloc_stack){ .slots = stacks.of[i].slots, .most = STACK_SLOTS };
 		percpu_init(percpu_of(stack));
-		/* The counters may run over. */
-		stack->given = stack->taken = ~0u - i;
-		while (stack_count(stack) < STACK_SLOTS / 2)
+		while (stack->nr < STACK_SLOTS / 2)
 			give_one(stack, &stacks.tokens[nr++]);
 	}
 	assert_int_equal(nr, NR_TOKENS);

@@ -25,6 +25,16 @@
 
 #define SLOTS 8
 
+static void *pop(struct kalloc_stack *stack)
+{
+	return kalloc_sequence_pop(stack, kalloc_self.area);
+}
+
+static bool push(struct kalloc_stack *stack, void *object)
+{
+	return kalloc_sequence_push(stack, kalloc_self.area, object);
+}
+
 /* What the C library registered with. */
 #ifdef __aarch64__
 #define RSEQ_SIGNATURE 0xd428bc00
@@ -67,7 +77,7 @@ static bool refuse_fences(void)
 static void without_fence(void *arg)
 {
 	void *slots[SLOTS] = { slots };
-	struct percpu_stack stack = { .slots = slots, .given = 1, .most = SLOTS };
+	struct kalloc_stack stack = { .slots = slots, .nr = 1, .most = SLOTS };
 	struct percpu part = { 0 };
 	int home;
 
@@ -77,7 +87,7 @@ static void without_fence(void *arg)
 	if (rseq_is_on() || rseq_cpu() >= 0)
 		_exit(1);
 	/* A zeroed part is host CPU 0's, where this may be running. */
-	if (rseq_enter(&part.owner) >= 0 || rseq_pop(&stack) || rseq_push(&stack, slots))
+	if (rseq_enter(&part.owner) >= 0 || pop(&stack) || push(&stack, slots))
 		_exit(2);
 	home = percpu_enter(&part, RANK_FRONT);
 	if (home != PERCPU_LOCKED)
@@ -145,31 +155,30 @@ static void entering_writes_one_word(void **state)
 	assert_int_equal(words[2], 12);
 }
 
-/* From empty to full and back, with counters that run over on the way. */
+/* From empty to full and back. */
 static void a_stack_is_last_in_first_out(void **state)
 {
 	void *slots[SLOTS + 1] = { 0 };
-	struct percpu_stack stack = { .owner = hop_cpus[0], .slots = slots, .most = SLOTS };
+	struct kalloc_stack stack = { .owner = hop_cpus[0], .slots = slots, .most = SLOTS };
 	char objects[SLOTS];
 
 	on_first_cpu();
-	stack.given = stack.taken = ~0u - SLOTS / 2;
 	for (int round = 0; round < 3; round++) {
-		assert_null(rseq_pop(&stack));
+		assert_null(pop(&stack));
 		for (unsigned int i = 0; i < SLOTS; i++) {
-			assert_true(rseq_push(&stack, &objects[i]));
-			assert_int_equal(stack_count(&stack), i + 1);
+			assert_true(push(&stack, &objects[i]));
+			assert_int_equal(stack.nr, i + 1);
 			assert_ptr_equal(slots[i], &objects[i]);
 		}
-		assert_false(rseq_push(&stack, objects));
+		assert_false(push(&stack, objects));
 		assert_null(slots[SLOTS]);
-		assert_int_equal(stack_count(&stack), SLOTS);
+		assert_int_equal(stack.nr, SLOTS);
 		for (unsigned int i = SLOTS; i-- > 0;) {
-			assert_ptr_equal(rseq_pop(&stack), &objects[i]);
-			assert_int_equal(stack_count(&stack), i);
+			assert_ptr_equal(pop(&stack), &objects[i]);
+			assert_int_equal(stack.nr, i);
 		}
 	}
-	assert_null(rseq_pop(&stack));
+	assert_null(pop(&stack));
 	assert_int_equal(stack.owner, hop_cpus[0]);
 	assert_int_equal(stack.most, SLOTS);
 	assert_ptr_equal(stack.slots, slots);
@@ -177,11 +186,11 @@ static void a_stack_is_last_in_first_out(void **state)
 
 static void a_stack_without_slots_is_empty_and_full(void **state)
 {
-	struct percpu_stack stack = { .owner = hop_cpus[0] };
+	struct kalloc_stack stack = { .owner = hop_cpus[0] };
 
 	on_first_cpu();
-	assert_null(rseq_pop(&stack));
-	assert_false(rseq_push(&stack, &stack));
+	assert_null(pop(&stack));
+	assert_false(push(&stack, &stack));
 }
 
 static volatile sig_atomic_t nr_signals;
@@ -196,21 +205,20 @@ static bool survives_signals(int signals)
 {
 	const struct itimerval often = { { 0, 50 }, { 0, 50 } }, never = { { 0, 0 }, { 0, 0 } };
 	void *slots[SLOTS];
-	struct percpu_stack stack = { .owner = hop_cpus[0], .slots = slots, .most = SLOTS };
+	struct kalloc_stack stack = { .owner = hop_cpus[0], .slots = slots, .most = SLOTS };
 	bool good = true;
 
 	nr_signals = 0;
 	signal(SIGALRM, on_signal);
 	setitimer(ITIMER_REAL, &often, NULL);
 	while (good && nr_signals < signals) {
-		good = rseq_push(&stack, &stack) && rseq_push(&stack, slots) &&
-		       rseq_pop(&stack) == slots && rseq_pop(&stack) == (void *)&stack &&
-		       rseq_enter(&stack.owner) == hop_cpus[0];
+		good = push(&stack, &stack) && push(&stack, slots) && pop(&stack) == slots &&
+		       pop(&stack) == (void *)&stack && rseq_enter(&stack.owner) == hop_cpus[0];
 		stack.owner = hop_cpus[0];
 	}
 	setitimer(ITIMER_REAL, &never, NULL);
 	signal(SIGALRM, SIG_DFL);
-	return good && !stack_count(&stack);
+	return good && !stack.nr;
 }
 
 /* A sequence that a signal hits is sent to where it starts over. */
@@ -227,7 +235,7 @@ static void without_registration(void *arg)
 	int home;
 
 	hop_in_company();
-	if (syscall(SYS_rseq, rseq_thread() + rseq_area, 32, 1 /* to end it */, RSEQ_SIGNATURE))
+	if (syscall(SYS_rseq, kalloc_self.area, 32, 1 /* to end it */, RSEQ_SIGNATURE))
 		_exit(CANNOT);
 	if (!rseq_is_on() || rseq_cpu() >= 0)
 		_exit(1);

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Each public header compiles alone, and all of them do together for every era of the
 API that one of them knows: as C11 and as C++17 with the compilers named in the
-arguments, and under __KERNEL__ with no header of the host (as unmodified kernel
-sources have them).
+arguments, optimized (then some functions are inline) and not, and under __KERNEL__ with no
+header of the host (as unmodified kernel sources have them). What is inline is compiled
+where it is used, too.
 
 usage: headers.py ROOT C-COMPILER... -- C++-COMPILER...
 """
@@ -14,7 +15,20 @@ import re
 import subprocess
 import sys
 
-WARNINGS = ['-Wall', '-Wextra', '-Werror', '-fsyntax-only']
+LEVELS = ['-O0', '-O2']
+WARNINGS = ['-Wall', '-Wextra', '-Werror']
+
+USE = '''
+#include <kalloc/slab.h>
+
+void *use(struct kmem_cache *s, size_t size);
+void *use(struct kmem_cache *s, size_t size)
+{
+	kmem_cache_free(s, kmem_cache_alloc(s, GFP_KERNEL));
+	kfree(kmalloc(64, GFP_KERNEL));
+	return kmalloc(size, GFP_ATOMIC);
+}
+'''
 
 def eras(headers):
     """The versions at which a header changes, and the one just below each."""
@@ -39,11 +53,11 @@ def main():
     split = sys.argv.index('--')
     modes = []
     for compiler in sys.argv[2:split]:
-        modes.append([compiler, '-x', 'c', '-std=c11'])
+        modes += [[compiler, '-x', 'c', '-std=c11', level] for level in LEVELS]
         modes.append([compiler, '-x', 'c', '-std=gnu11', '-D__KERNEL__',
                       '-I%s/tests/project/kernel' % root] + freestanding(compiler))
     for compiler in sys.argv[split + 1:]:
-        modes.append([compiler, '-x', 'c++', '-std=c++17'])
+        modes += [[compiler, '-x', 'c++', '-std=c++17', level] for level in LEVELS]
 
     headers = sorted((root / 'include/kalloc').glob('*.h'))
     assert headers and modes, 'nothing to compile'
@@ -57,8 +71,10 @@ def main():
 
     lines = ['#include <kalloc/%s>\n' % header.name for header in headers]
     # Twice, so that a header without a guard shows.
-    jobs = [(mode, line * 2) for mode in modes for line in lines]
-    jobs += [(mode + [era], ''.join(lines)) for mode in modes for era in eras(headers)]
+    syntax = ['-fsyntax-only']
+    jobs = [(mode + syntax, line * 2) for mode in modes for line in lines]
+    jobs += [(mode + syntax + [era], ''.join(lines)) for mode in modes for era in eras(headers)]
+    jobs += [(mode + ['-c', '-fPIC', '-o', '/dev/null'], USE) for mode in modes]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(compile_text, jobs))
     failures = [result for result in results if result[0] != 0]

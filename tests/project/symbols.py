@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The library exports what the headers declare, and nothing else: the KALLOC_API
-names of include/kalloc, the names in src/libkalloc.map (in order) and the dynamic
+and KALLOC_DATA names of include/kalloc, the names in src/libkalloc.map (in order) and the dynamic
 symbols of libkalloc.so are one set.
 
 usage: symbols.py ROOT NM LIBRARY
@@ -19,6 +19,7 @@ def declared(root):
         text = text.replace('\\\n', ' ')
         text = re.sub(r'^\s*#.*$', '', text, flags=re.M)
         names |= set(re.findall(r'\bKALLOC_API\b[^;{(]*?\b(\w+)\s*\(', text))
+        names |= set(re.findall(r'\bKALLOC_DATA\b[^;{]*?\b(\w+)\s*;', text))
     return names
 
 

@@ -9,7 +9,7 @@
 
 static inline struct front *front_of(const struct kmem_cache *s)
 {
-	return (struct front *)s->fronts;
+	return (struct front *)s->supply.fronts;
 }
 
 /* Objects in the calling thread's front. */
@@ -17,7 +17,7 @@ static inline unsigned int front_count(const struct kmem_cache *s)
 {
 	struct front *f = front_of(s);
 
-	return stack_count(&f->stack) + (f->spare ? f->spare->nr : 0);
+	return f->stack.nr + (f->spare ? f->spare->nr : 0);
 }
 
 static inline void take_objects(struct kmem_cache *s, void **objects, unsigned int nr)

@@ -77,11 +77,11 @@ static void test_fronts_untouched(void **state)
 		(unsigned long)(virt_to_page(m->slab->kmalloc_caches[0][6]) - m->vmemmap);
 
 	assert_int_equal(s->sheaf_most, 0);
-	assert_int_equal(s->class, 0);
-	assert_int_equal(m->slab->kmem_cache_node->class, 0);
-	assert_int_equal(m->objects.classes[pfn], 0);
+	assert_int_equal(s->supply.nr, 0);
+	assert_int_equal(m->slab->kmem_cache_node->supply.nr, 0);
+	assert_int_equal(m->objects.space.classes[((size_t)m->linear >> PAGE_SHIFT) + pfn], 0);
 	for (unsigned int class = 0; class <= FRONT_FIRST_CLASS; class ++)
-		assert_null(front_of_class(&m->objects, class)->stack.slots);
+		assert_null(kalloc_front_of(&m->objects.space, class)->slots);
 	rig_all_ok(m);
 }
 

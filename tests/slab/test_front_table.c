@@ -14,22 +14,23 @@ static void test_classes(void **state)
 	struct kalloc_machine *m = *state;
 	struct kmem_cache *s = kmem_cache_create("a", 64, 0, 0, NULL);
 	struct kmem_cache *t = kmem_cache_create("b", 64, 0, 0, NULL);
-	unsigned int first = s->class;
+	unsigned int first = s->supply.nr;
 
 	for (unsigned int type = 0; type < NR_KMALLOC_TYPES; type++) {
 		for (unsigned int i = 1; i <= KMALLOC_SHIFT_HIGH; i++)
-			assert_int_equal(m->slab->kmalloc_caches[type][i]->class, 16 * type + i);
+			assert_int_equal(m->slab->kmalloc_caches[type][i]->supply.nr,
+					 16 * type + i);
 	}
 	assert_true(first >= FRONT_FIRST_CLASS);
-	assert_int_equal(t->class, first + 1);
+	assert_int_equal(t->supply.nr, first + 1);
 	assert_int_equal(s->sheaf_most, SHEAF_SLOTS);
 	assert_int_equal(kmem_cache_create("big", 8192, 0, 0, NULL)->sheaf_most, 4);
 	/* The one that was returned last is given first. */
 	kmem_cache_destroy(s);
 	kmem_cache_destroy(t);
-	assert_int_equal(kmem_cache_create("c", 32, 0, 0, NULL)->class, first + 1);
-	assert_int_equal(kmem_cache_create("d", 32, 0, 0, NULL)->class, first);
-	assert_int_equal(kmem_cache_create("e", 32, 0, 0, NULL)->class, first + 3);
+	assert_int_equal(kmem_cache_create("c", 32, 0, 0, NULL)->supply.nr, first + 1);
+	assert_int_equal(kmem_cache_create("d", 32, 0, 0, NULL)->supply.nr, first);
+	assert_int_equal(kmem_cache_create("e", 32, 0, 0, NULL)->supply.nr, first + 3);
 	rig_all_ok(m);
 }
 
@@ -37,7 +38,7 @@ static void test_classes(void **state)
 static void test_class_again(void **state)
 {
 	struct kmem_cache *s = kmem_cache_create("a", 64, 0, 0, NULL), *t;
-	unsigned int class = s->class;
+	unsigned int class = s->supply.nr;
 	void *objects[3 * SHEAF_SLOTS];
 
 	take_objects(s, objects, 3 * SHEAF_SLOTS);
@@ -46,13 +47,13 @@ static void test_class_again(void **state)
 	front_of(s)->stack.moves = 1000;
 	kmem_cache_destroy(s);
 	t = kmem_cache_create("b", 256, 0, 0, NULL);
-	assert_int_equal(t->class, class);
+	assert_int_equal(t->supply.nr, class);
 	assert_int_equal(front_count(t), 0);
 	assert_int_equal(front_of(t)->stack.owner, PERCPU_NONE);
 	assert_int_equal(front_of(t)->stack.moves, 0);
 	take_objects(t, objects, 300);
 	for (int i = 0; i < 300; i++)
-		assert_int_equal(front_class_at(&t->space, objects[i]), class);
+		assert_int_equal(kalloc_class_at(&t->supply.space, objects[i]), class);
 	free_objects(t, objects, 300);
 	assert_int_equal(objects_out(t), 0);
 	rig_all_ok(*state);
@@ -69,14 +70,14 @@ static void test_exhausted(void **state)
 	m->slab->fronts.next_class = LAST_CLASS;
 	last = kmem_cache_create("last", 64, 0, 0, NULL);
 	late = kmem_cache_create("late", 64, 0, 0, NULL);
-	assert_int_equal(last->class, LAST_CLASS);
-	assert_int_equal(late->class, 0);
+	assert_int_equal(last->supply.nr, LAST_CLASS);
+	assert_int_equal(late->supply.nr, 0);
 	assert_int_equal(late->sheaf_most, 0);
 	for (int i = 0; i < 2; i++) {
 		struct kmem_cache *s = i ? late : last;
 
 		take_objects(s, objects, 300);
-		assert_int_equal(front_class_at(&s->space, objects[0]), s->class);
+		assert_int_equal(kalloc_class_at(&s->supply.space, objects[0]), s->supply.nr);
 		free_objects(s, objects, 150);
 		kmem_cache_free_bulk(s, 150, objects + 150);
 		assert_int_equal(kmem_cache_alloc_bulk(s, GFP_KERNEL, 300, objects), 300);
@@ -86,10 +87,10 @@ static void test_exhausted(void **state)
 	}
 	kmem_cache_destroy(late);
 	late = kmem_cache_create("later", 64, 0, 0, NULL);
-	assert_int_equal(late->class, 0);
+	assert_int_equal(late->supply.nr, 0);
 	kmem_cache_destroy(last);
 	later = kmem_cache_create("latest", 64, 0, 0, NULL);
-	assert_int_equal(later->class, LAST_CLASS);
+	assert_int_equal(later->supply.nr, LAST_CLASS);
 	rig_all_ok(m);
 	assert_string_equal(said, "");
 }
@@ -99,7 +100,7 @@ static void test_frames(void **state)
 {
 	struct kalloc_machine *m = *state;
 	struct kmem_cache *s = kmem_cache_create("f", 1024, 0, 0, NULL);
-	const struct object_space *space = &m->objects;
+	const struct kalloc_space *space = &m->objects.space;
 	unsigned long page = __get_free_pages(GFP_KERNEL, 0);
 	char *object = kmem_cache_alloc(s, GFP_KERNEL);
 	unsigned long bytes = PAGE_SIZE << oo_order(s->oo);
@@ -108,19 +109,19 @@ static void test_frames(void **state)
 	assert_true(oo_order(s->oo) > 0);
 	object = slab_address(s, slab_of(m, object));
 	for (unsigned long at = 0; at < bytes; at += PAGE_SIZE / 2)
-		assert_int_equal(front_class_at(space, object + at), s->class);
-	assert_int_equal(front_class_at(space, (void *)page), 0);
-	assert_int_equal(front_class_at(space, NULL), ~0u);
-	assert_int_equal(front_class_at(space, ZERO_SIZE_PTR), ~0u);
-	assert_int_equal(front_class_at(space, &local), ~0u);
-	assert_int_equal(front_class_at(space, m->linear - 1), ~0u);
-	assert_int_equal(front_class_at(space, m->linear_end), ~0u);
-	assert_int_equal(front_class_at(space, m->linear_end - 1), 0);
-	assert_int_equal(front_class_at(space, m->vmalloc_start), ~0u);
+		assert_int_equal(kalloc_class_at(space, object + at), s->supply.nr);
+	assert_int_equal(kalloc_class_at(space, (void *)page), 0);
+	assert_int_equal(kalloc_class_at(space, NULL), ~0u);
+	assert_int_equal(kalloc_class_at(space, ZERO_SIZE_PTR), ~0u);
+	assert_int_equal(kalloc_class_at(space, &local), ~0u);
+	assert_int_equal(kalloc_class_at(space, m->linear - 1), ~0u);
+	assert_int_equal(kalloc_class_at(space, m->linear_end), ~0u);
+	assert_int_equal(kalloc_class_at(space, m->linear_end - 1), 0);
+	assert_int_equal(kalloc_class_at(space, m->vmalloc_start), ~0u);
 	kmem_cache_free(s, object);
 	kmem_cache_destroy(s);
 	for (unsigned long at = 0; at < bytes; at += PAGE_SIZE)
-		assert_int_equal(front_class_at(space, object + at), 0);
+		assert_int_equal(kalloc_class_at(space, object + at), 0);
 	free_pages(page, 0);
 }
 
@@ -145,7 +146,7 @@ static void test_without(void **state)
 		struct kalloc_machine *m = rig_boot(withouts[i].cmdline);
 		struct kmem_cache *s = kmem_cache_create("w", 64, 0, withouts[i].flags, NULL);
 
-		assert_int_equal(s->class, 0);
+		assert_int_equal(s->supply.nr, 0);
 		assert_int_equal(s->sheaf_most, 0);
 		take_objects(s, objects, 200);
 		free_objects(s, objects, 200);

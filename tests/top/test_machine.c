@@ -220,7 +220,7 @@ static void test_boot_and_halt_many(void **state)
 		assert_ptr_equal(machine_of(p), m);
 		kfree(p);
 		kalloc_halt(m);
-		assert_null(thread_self.machine);
+		assert_null(kalloc_self.machine);
 	}
 }
 
