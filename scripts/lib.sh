@@ -38,6 +38,11 @@ want_build_tools()
 	want zlib1g-dev pkg-config --exists zlib
 }
 
+has_libunwind()
+{
+	ls /usr/lib/*/libunwind.so.8 >/dev/null 2>&1
+}
+
 has_sanitizers()
 {
 	test -e "$(clang -print-resource-dir)/lib/linux/libclang_rt.tsan-$(uname -m).a"

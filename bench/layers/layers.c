@@ -46,5 +46,6 @@ const struct shape shapes[] = {
 	{ .name = "api", .measure = api_measure, .way = API_PLAIN },
 	{ .name = "api-slub_debug", .measure = api_measure, .way = API_CHECKED },
 	{ .name = "api-page_owner", .measure = api_measure, .way = API_OWNERS },
+	{ .name = "api-watched", .measure = api_measure, .way = API_WATCHED },
 	{ 0 },
 };

@@ -47,7 +47,8 @@ double scale_areas(const struct shape *shape);
 enum {
 	API_PLAIN,
 	API_CHECKED,
-	API_OWNERS
+	API_OWNERS,
+	API_WATCHED
 };
 double api_measure(const struct shape *shape);
 

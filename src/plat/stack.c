@@ -3,23 +3,45 @@
 #include <dlfcn.h>
 #include <execinfo.h>
 #include <link.h>
+#include <pthread.h>
 
 #include "stack.h"
 
 /* Room for what is above @from: these functions, a sanitizer's, the caller's own. */
 #define STACK_ABOVE 8
 
-void stack_prepare(void)
+typedef int walk_function(void **entries, int most);
+
+static walk_function *walk = backtrace;
+
+/* In a child: another thread of the parent may have been inside libunwind, holding its locks. */
+static void walk_in_child(void)
 {
+	walk = backtrace;
+}
+
+static void choose_walk(void)
+{
+	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
+	void *found = library ? dlsym(library, "unw_backtrace") : NULL;
 	void *entry;
 
 	backtrace(&entry, 1);
+	if (found && pthread_atfork(NULL, NULL, walk_in_child) == 0)
+		WRITE_ONCE(walk, (walk_function *)found);
+}
+
+void stack_prepare(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, choose_walk);
 }
 
 unsigned int stack_save(unsigned long entries[STACK_DEPTH], const void *from)
 {
 	void *found[STACK_DEPTH + STACK_ABOVE];
-	int nr = backtrace(found, (int)ARRAY_SIZE(found)), first = 0;
+	int nr = READ_ONCE(walk)(found, (int)ARRAY_SIZE(found)), first = 0;
 	unsigned int kept = 0;
 
 	while (first < nr && found[first] != from)

@@ -2,15 +2,18 @@
 /*
  * The calling thread's call stack as return addresses, and their names.
  *
- * The C library's backtrace() walks it, by the unwinding tables that every object of
- * an x86-64 program carries. A walk along frame pointers would be faster, but the
- * caller, its libraries and the C library are as a rule built without them: where one
- * is, the register holds any value, and to follow it may fault. backtrace() also works
- * as it is under Valgrind and the sanitizers. It takes a few microseconds.
+ * libunwind walks it if the host has it, by the unwinding tables that every object of an
+ * x86-64 program carries: it remembers what it found in them, so a stack takes a tenth of a
+ * microsecond. Else, and in a child of fork, the C library's backtrace() does, which takes
+ * a few. A walk along frame pointers would be as fast, but the caller, its libraries and
+ * the C library are as a rule built without them: where one is, the register holds any
+ * value, and to follow it may fault.
  *
- * Its first call loads libgcc_s.so.1, which takes memory and locks; stack_prepare() is
- * that call. Later ones take neither, on a C library of 2.35 or newer. A host without
- * that library has empty stacks.
+ * libunwind is loaded when the first machine asks for it, and for this file alone:
+ * programs that were linked with it would have their exceptions unwound by it.
+ *
+ * The first call of either takes memory and locks, that of backtrace() to load
+ * libgcc_s.so.1; stack_prepare() is that call. A host without these libraries has empty stacks.
  */
 #ifndef PLAT_STACK_H
 #define PLAT_STACK_H

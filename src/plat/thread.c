@@ -2,14 +2,35 @@
 #define _GNU_SOURCE
 #include "thread.h"
 
+#include <pthread.h>
+#include <stdbool.h>
 #include <unistd.h>
 
-int thread_pid(void)
+/* Asking the host is a system call for each, so a thread remembers; 0: not yet. */
+static __thread struct thread_numbers numbers __attribute__((tls_model("initial-exec")));
+
+static pthread_once_t watch_once = PTHREAD_ONCE_INIT;
+static bool watching; /* so that a child does not go by what its parent remembers */
+
+static void forget(void)
 {
-	return gettid();
+	numbers = (struct thread_numbers){ 0 };
 }
 
-int thread_tgid(void)
+static void watch(void)
 {
-	return getpid();
+	watching = pthread_atfork(NULL, NULL, forget) == 0;
+}
+
+struct thread_numbers thread_numbers(void)
+{
+	struct thread_numbers found = numbers;
+
+	if (!found.pid) {
+		pthread_once(&watch_once, watch);
+		found = (struct thread_numbers){ .pid = gettid(), .tgid = getpid() };
+		if (watching)
+			numbers = found;
+	}
+	return found;
 }

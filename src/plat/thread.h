@@ -3,7 +3,11 @@
 #ifndef PLAT_THREAD_H
 #define PLAT_THREAD_H
 
-int thread_pid(void);  /* the thread's own number */
-int thread_tgid(void); /* its process's, which getpid() gives */
+struct thread_numbers {
+	int pid;  /* the thread's own */
+	int tgid; /* its process's, which getpid() gives */
+};
+
+struct thread_numbers thread_numbers(void);
 
 #endif

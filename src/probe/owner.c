@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "owner.h"
 #include "plat.h"
-#include "text.h"
 
 struct owner_table {
 	unsigned long nr_frames;
@@ -76,19 +75,19 @@ cold_path void owner_fill(struct owner_table *table, unsigned long pfn, unsigned
 			  gfp_t gfp)
 {
 	struct owner_record *record = &table->records[pfn];
+	struct thread_numbers who = thread_numbers();
 	struct owner_record filled = {
 		.ts_ns = clock_ns(),
 		.free_ts_ns = record->free_ts_ns,
 		.gfp = gfp,
-		.pid = thread_pid(),
-		.tgid = thread_tgid(),
+		.pid = who.pid,
+		.tgid = who.tgid,
 		.order = (u8)order,
 		.migrate_reason = OWNER_NOT_MIGRATED,
 		.allocated = true,
 	};
-	struct text comm = text_on(filled.comm, sizeof(filled.comm));
 
-	text_add(&comm, "%s", task_name());
+	memccpy(filled.comm, task_name(), '\0', sizeof(filled.comm) - 1);
 	filled.nr_stack = (u8)stack_save(filled.stack, __builtin_return_address(0));
 	record_write(record, &filled);
 }

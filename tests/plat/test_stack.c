@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "stack.h"
@@ -76,6 +78,27 @@ static void test_depth(void **state)
 	assert_int_equal(deep.nr, STACK_DEPTH);
 }
 
+/* Where libunwind walks, a child of fork does without. */
+static void test_child(void **state)
+{
+	struct saved parent, child;
+	int status;
+	pid_t pid;
+
+	deeper(&parent, 3);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		deeper(&child, 3);
+		_exit(child.nr == parent.nr && !memcmp(child.entries, parent.entries,
+						       4 * sizeof(child.entries[0]))
+			      ? 0
+			      : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 static struct saved called_back;
 
 static int compare(const void *key, const void *element)
@@ -115,9 +138,8 @@ static void test_no_symbol(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_from),
-		cmocka_unit_test(test_depth),
-		cmocka_unit_test(test_symbol),
+		cmocka_unit_test(test_from),	  cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_child),	  cmocka_unit_test(test_symbol),
 		cmocka_unit_test(test_no_symbol),
 	};
 

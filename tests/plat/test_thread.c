@@ -16,24 +16,23 @@
 
 static void *ask(void *arg)
 {
-	int *numbers = arg;
-
-	numbers[0] = thread_pid();
-	numbers[1] = thread_tgid();
+	*(struct thread_numbers *)arg = thread_numbers();
 	return NULL;
 }
 
 static void test_threads(void **state)
 {
+	struct thread_numbers numbers;
 	pthread_t thread;
-	int numbers[2];
 
-	assert_int_equal(thread_pid(), getpid());
-	assert_int_equal(thread_tgid(), getpid());
-	assert_int_equal(pthread_create(&thread, NULL, ask, numbers), 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(thread_numbers().pid, getpid());
+		assert_int_equal(thread_numbers().tgid, getpid());
+	}
+	assert_int_equal(pthread_create(&thread, NULL, ask, &numbers), 0);
 	assert_int_equal(pthread_join(thread, NULL), 0);
-	assert_int_not_equal(numbers[0], getpid());
-	assert_int_equal(numbers[1], getpid());
+	assert_int_not_equal(numbers.pid, getpid());
+	assert_int_equal(numbers.tgid, getpid());
 }
 
 static void test_child(void **state)
@@ -42,8 +41,11 @@ static void test_child(void **state)
 	pid_t pid = fork();
 
 	assert_true(pid >= 0);
-	if (!pid)
-		_exit(thread_pid() == thread_tgid() && thread_pid() != parent ? 0 : 1);
+	if (!pid) {
+		struct thread_numbers own = thread_numbers();
+
+		_exit(own.pid == getpid() && own.tgid == own.pid && own.pid != parent ? 0 : 1);
+	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
 }
