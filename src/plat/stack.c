@@ -4,6 +4,7 @@
 #include <execinfo.h>
 #include <link.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 #include "stack.h"
 
@@ -20,15 +21,29 @@ static void walk_in_child(void)
 	walk = backtrace;
 }
 
-static void choose_walk(void)
+/* libunwind tries whether it may read an address, which Valgrind takes for an error. */
+static bool under_valgrind(void)
+{
+	const char *preloaded = getenv("LD_PRELOAD");
+
+	return preloaded && strstr(preloaded, "vgpreload");
+}
+
+static walk_function *find_libunwind(void)
 {
 	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
-	void *found = library ? dlsym(library, "unw_backtrace") : NULL;
+
+	return library ? (walk_function *)dlsym(library, "unw_backtrace") : NULL;
+}
+
+static void choose_walk(void)
+{
+	walk_function *found = under_valgrind() ? NULL : find_libunwind();
 	void *entry;
 
 	backtrace(&entry, 1);
 	if (found && pthread_atfork(NULL, NULL, walk_in_child) == 0)
-		WRITE_ONCE(walk, (walk_function *)found);
+		WRITE_ONCE(walk, found);
 }
 
 void stack_prepare(void)

@@ -4,7 +4,7 @@
  *
  * libunwind walks it if the host has it, by the unwinding tables that every object of an
  * x86-64 program carries: it remembers what it found in them, so a stack takes a tenth of a
- * microsecond. Else, and in a child of fork, the C library's backtrace() does, which takes
+ * microsecond. Else, in a child of fork and under Valgrind, the C library's backtrace() does, which takes
  * a few. A walk along frame pointers would be as fast, but the caller, its libraries and
  * the C library are as a rule built without them: where one is, the register holds any
  * value, and to follow it may fault.
