@@ -4,16 +4,17 @@
  *
  * libunwind walks it if the host has it, by the unwinding tables that every object of an
  * x86-64 program carries: it remembers what it found in them, so a stack takes a tenth of a
- * microsecond. Else, in a child of fork and under Valgrind, the C library's backtrace() does, which takes
- * a few. A walk along frame pointers would be as fast, but the caller, its libraries and
- * the C library are as a rule built without them: where one is, the register holds any
- * value, and to follow it may fault.
+ * microsecond. Else, in a child of fork and under Valgrind, the C library's backtrace()
+ * does, which takes a few. A walk along frame pointers would be as fast, but the caller,
+ * its libraries and the C library are as a rule built without them: where one is, the
+ * register holds any value, and to follow it may fault.
  *
  * libunwind is loaded when the first machine asks for it, and for this file alone:
  * programs that were linked with it would have their exceptions unwound by it.
  *
  * The first call of either takes memory and locks, that of backtrace() to load
- * libgcc_s.so.1; stack_prepare() is that call. A host without these libraries has empty stacks.
+ * libgcc_s.so.1; stack_prepare() is that call. A host without these libraries has empty
+ * stacks.
  */
 #ifndef PLAT_STACK_H
 #define PLAT_STACK_H
