@@ -39,20 +39,17 @@ static bool coin_flip(struct vmap_room *room)
 	return heads;
 }
 
-static bool vmalloc_first(const struct kalloc_machine *m, size_t size, gfp_t gfp)
+static never_inline bool vmalloc_first(const struct kalloc_machine *m, size_t size, gfp_t gfp)
 {
-	if (likely(m->params.kvmalloc == KVMALLOC_SLAB))
-		return false;
 	if (size <= PAGE_SIZE || size > INT_MAX || !gfpflags_allow_blocking(gfp))
 		return false;
 	return m->params.kvmalloc == KVMALLOC_VMAP || coin_flip(m->vmap);
 }
 
-static void *vmalloc_second(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid,
-			    const void *caller)
+static never_inline void *vmalloc_second(size_t size, gfp_t gfp, int nid, const void *caller)
 {
 	const struct vm_request request = {
-		.m = m,
+		.m = machine_current(),
 		.size = size,
 		.align = PAGE_SIZE,
 		.flags = VM_ALLOC | VM_ALLOW_HUGE_VMAP,
@@ -61,7 +58,7 @@ static void *vmalloc_second(struct kalloc_machine *m, size_t size, gfp_t gfp, in
 		.caller = caller,
 	};
 
-	if (!gfpflags_allow_blocking(gfp))
+	if (size <= PAGE_SIZE || !gfpflags_allow_blocking(gfp))
 		return NULL;
 	if (unlikely(size > INT_MAX)) {
 		WARN_ONCE(!(gfp & __GFP_NOWARN), "%s", "");
@@ -73,13 +70,14 @@ static void *vmalloc_second(struct kalloc_machine *m, size_t size, gfp_t gfp, in
 static void *kvmalloc_for(size_t size, gfp_t gfp, int nid, const void *caller)
 {
 	struct kalloc_machine *m = machine_current();
-	void *p = NULL;
 
-	if (!vmalloc_first(m, size, gfp))
-		p = slab_kmalloc(m, size, slab_gfp(size, gfp), nid);
-	if (p || size <= PAGE_SIZE)
-		return p;
-	return vmalloc_second(m, size, gfp, nid, caller);
+	if (likely(m->params.kvmalloc == KVMALLOC_SLAB) || !vmalloc_first(m, size, gfp)) {
+		void *p = slab_kmalloc(m, size, slab_gfp(size, gfp), nid);
+
+		if (likely(p))
+			return p;
+	}
+	return vmalloc_second(size, gfp, nid, caller);
 }
 
 void *kvmalloc_node(size_t size, gfp_t flags, int node)
