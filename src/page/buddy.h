@@ -62,9 +62,12 @@ enum buddy_end {
 };
 
 struct free_area {
-	struct list_head list[MIGRATE_TYPES];
 	unsigned long nr_free; /* blocks */
-};
+	struct list_head list[MIGRATE_TYPES];
+} cacheline;
+
+/* Linking a block writes to its list and to the number: adjacent stores, if to one cache line. */
+_Static_assert(offsetof(struct free_area, list[MIGRATE_PCPTYPES]) <= 64, "side by side");
 
 struct pageblock {
 	u8 type;  /* block.h */
