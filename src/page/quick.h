@@ -81,8 +81,7 @@ static always_inline struct page *quick_pop(const struct zone *zone, unsigned in
 		WRITE_ONCE(pcp->count, pcp->count - nr);
 		pcp->free_factor >>= 1;
 		pcp->flow.alloc_pages += nr;
-		pcp->flow.numa[NUMA_LOCAL]++;
-		pcp->flow.numa[NUMA_HIT]++;
+		pcp->flow.at_home++;
 	}
 	percpu_leave_quick(&pcp->part, home);
 	return likely(link) ? list_entry(link, struct page, pcp_list) : NULL;
@@ -150,8 +149,7 @@ static always_inline struct page *quick_take_zone(struct kalloc_machine *m, gfp_
 	if (likely(page)) {
 		zone_count_free(zone, cpu_current(zone->nr_cpus), -nr);
 		zone->flow.alloc_pages += (unsigned long)nr;
-		zone->flow.numa[NUMA_LOCAL]++;
-		zone->flow.numa[NUMA_HIT]++;
+		zone->flow.at_home++;
 	}
 	lock_drop(&zone->lock);
 	if (unlikely(!page || !frame_check_new(page)))

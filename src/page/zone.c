@@ -148,8 +148,12 @@ bool zone_boost(struct zone *zone)
 void zone_count_numa(struct zone_flow *flow, struct zone *preferred, const struct zone *zone,
 		     int local, unsigned long nr)
 {
+	if (likely(zone->nid == preferred->nid && zone->nid == local)) {
+		flow->at_home += nr;
+		return;
+	}
 	flow->numa[zone->nid == local ? NUMA_LOCAL : NUMA_OTHER] += nr;
-	if (likely(zone->nid == preferred->nid)) {
+	if (zone->nid == preferred->nid) {
 		flow->numa[NUMA_HIT] += nr;
 		return;
 	}

@@ -71,8 +71,17 @@ enum numa_item {
 struct zone_flow {
 	unsigned long alloc_pages;
 	unsigned long free_pages;
-	unsigned long numa[NR_NUMA_ITEMS];
+	unsigned long at_home;		   /* blocks that count as NUMA_HIT and NUMA_LOCAL: most */
+	unsigned long numa[NR_NUMA_ITEMS]; /* what is counted singly */
 };
+
+/* All that counts as @item. */
+static inline unsigned long zone_flow_numa(const struct zone_flow *flow, enum numa_item item)
+{
+	bool is_home = item == NUMA_HIT || item == NUMA_LOCAL;
+
+	return flow->numa[item] + (is_home ? flow->at_home : 0);
+}
 
 struct pcp;
 

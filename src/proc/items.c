@@ -21,7 +21,7 @@ static void items_add_flow(struct items *items, const struct zone *zone,
 	items->value[ITEM_pgalloc_dma + zone->rank] += flow->alloc_pages;
 	items->value[ITEM_pgfree] += flow->free_pages;
 	for (unsigned int i = 0; i < NR_NUMA_ITEMS; i++)
-		items->value[numa_items[i]] += flow->numa[i];
+		items->value[numa_items[i]] += zone_flow_numa(flow, (enum numa_item)i);
 }
 
 /* The page room counts these two by node; they are shown at the zone tried first. */

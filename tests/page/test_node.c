@@ -85,10 +85,10 @@ static void test_stat(void **state)
 
 static unsigned long numa(const struct zone *zone, enum numa_item item)
 {
-	unsigned long nr = zone->flow.numa[item];
+	unsigned long nr = zone_flow_numa(&zone->flow, item);
 
 	for (unsigned int cpu = 0; cpu < zone->nr_cpus; cpu++)
-		nr += zone->pcp[cpu].flow.numa[item];
+		nr += zone_flow_numa(&zone->pcp[cpu].flow, item);
 	return nr;
 }
 

@@ -21,10 +21,10 @@ static struct numa numa_of(const struct rig *rig, int nid)
 	for (int type = 0; type < MAX_NR_ZONES; type++) {
 		struct zone *zone = &node->zones[type];
 
-		for (int i = 0; i < NR_NUMA_ITEMS; i++) {
-			numa.item[i] += zone->flow.numa[i];
+		for (enum numa_item i = 0; i < NR_NUMA_ITEMS; i++) {
+			numa.item[i] += zone_flow_numa(&zone->flow, i);
 			for (unsigned int cpu = 0; zone->pcp && cpu < zone->nr_cpus; cpu++)
-				numa.item[i] += zone->pcp[cpu].flow.numa[i];
+				numa.item[i] += zone_flow_numa(&zone->pcp[cpu].flow, i);
 		}
 	}
 	numa.item[NUMA_FOREIGN] += node->numa_foreign;
