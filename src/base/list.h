@@ -65,7 +65,10 @@ static inline void list_del(struct list_head *node)
 	list_init(node);
 }
 
-/* Take the first node off a list. Return: NULL if there is none. */
+/*
+ * Take the first node off a list; its own two pointers are left for the caller to overwrite.
+ * Return: NULL if there is none.
+ */
 static inline struct list_head *list_pop(struct list_head *head)
 {
 	struct list_head *node = READ_ONCE(head->next), *next = node->next;
@@ -74,7 +77,6 @@ static inline struct list_head *list_pop(struct list_head *head)
 		return NULL;
 	next->prev = head;
 	WRITE_ONCE(head->next, next);
-	list_init(node);
 	return node;
 }
 

@@ -35,15 +35,24 @@ _Static_assert(MOBILITY(0) == MIGRATE_UNMOVABLE && MOBILITY(__GFP_MOVABLE) == MI
 /* Note which zone the flags lead to; in a machine of several nodes, none. */
 void quick_boot(struct page_room *room);
 
+/* @sum, now: else all that is summed is loaded first, into more registers than there are. */
+static always_inline long sum_now(long sum)
+{
+	__asm__("" : "+r"(sum));
+	return sum;
+}
+
 /* Above the low mark, with a block of the largest order: enough for any number of frames. */
 static always_inline bool quick_has_plenty(const struct quick_zone *quick, long nr)
 {
 	const struct zone *zone = quick->zone;
 	const struct buddy *buddy = &zone->buddy;
-	long free = READ_ONCE(zone->free_pages) - (nr - 1) -
-		    (long)READ_ONCE(zone->nr_reserved_highatomic);
+	long spare = READ_ONCE(zone->free_pages) - nr;
 
-	if (free <= (long)zone_mark(zone, WMARK_LOW) + READ_ONCE(*quick->reserve))
+	spare = sum_now(spare - (long)READ_ONCE(zone->nr_reserved_highatomic));
+	spare = sum_now(spare - (long)READ_ONCE(zone->_watermark[WMARK_LOW]));
+	spare = sum_now(spare - (long)READ_ONCE(zone->watermark_boost));
+	if (spare - READ_ONCE(*quick->reserve) < 0)
 		return false;
 	return nr == 1 || buddy_has_virgin(buddy) ||
 	       !list_empty(&buddy->area[buddy->max_order].list[MIGRATE_MOVABLE]);
@@ -78,8 +87,10 @@ static always_inline struct page *quick_pop(const struct zone *zone, unsigned in
 		return NULL;
 	link = list_pop(&pcp->lists[pcp_index(order, mt)]);
 	if (likely(link)) {
+		*link = (struct list_head){ NULL, NULL };
 		WRITE_ONCE(pcp->count, pcp->count - nr);
-		pcp->free_factor >>= 1;
+		if (unlikely(pcp->free_factor)) /* a store is dearer than a look */
+			pcp->free_factor >>= 1;
 		pcp->flow.alloc_pages += nr;
 		pcp->flow.at_home++;
 	}

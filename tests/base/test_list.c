@@ -122,7 +122,7 @@ static void pop_takes_the_first(void **state)
 		list_add_tail(&items[i].link, &head);
 	for (int i = 0; i < 2; i++) {
 		assert_ptr_equal(list_pop(&head), &items[i].link);
-		assert_true(list_empty(&items[i].link) && list_ok(&head));
+		assert_true(list_ok(&head));
 	}
 	assert_null(list_pop(&head));
 	assert_true(list_empty(&head));
