@@ -202,20 +202,36 @@ static always_inline void frame_make_tail(struct page *tail, const struct page *
 	tail->compound_head = (unsigned long)head | 1;
 }
 
+/*
+ * The first tail says what the compound page is, in two words: its destructor (1), order and
+ * mapcount (-1); its pincount (0) and number of frames, where other tails have their mapping.
+ */
+_Static_assert(offsetof(struct page, compound_order) == offsetof(struct page, compound_dtor) + 1 &&
+		       offsetof(struct page, compound_mapcount) ==
+			       offsetof(struct page, compound_dtor) + 4 &&
+		       offsetof(struct page, compound_pincount) == offsetof(struct page, mapping) &&
+		       offsetof(struct page, compound_nr) == offsetof(struct page, mapping) + 4,
+	       "the words are these");
+
+static always_inline void frame_make_first_tail(struct page *tail, const struct page *head,
+						unsigned int order)
+{
+	const u64 what = 1 | (u64)order << 8 | (u64)UINT32_MAX << 32, nr = 1UL << order << 32;
+
+	memcpy(&tail->compound_dtor, &what, sizeof(what));
+	memcpy(&tail->mapping, &nr, sizeof(nr));
+	tail->compound_head = (unsigned long)head | 1;
+}
+
 /* Make the 2^order frames at @page one compound page; order > 0. */
 static always_inline void frame_make_compound(struct page *page, unsigned int order)
 {
 	page->flags |= PG_HEAD;
-	frame_make_tail(page + 1, page);
+	frame_make_first_tail(page + 1, page, order);
 	for (struct page *at = page + 2; at < page + (1UL << order); at += 2) {
 		frame_make_tail(at, page);
 		frame_make_tail(at + 1, page);
 	}
-	page[1].compound_dtor = 1;
-	page[1].compound_order = (unsigned char)order;
-	page[1].compound_nr = 1U << order;
-	page[1].compound_mapcount.counter = -1;
-	page[1].compound_pincount.counter = 0;
 }
 
 /* The rest of it is its owner's, as in Linux. */
