@@ -159,6 +159,13 @@ unsigned int buddy_order_inside(const struct buddy *buddy, unsigned long pfn)
 	return order;
 }
 
+never_inline unsigned int buddy_give_at_edge(struct buddy *buddy, unsigned long pfn,
+					     unsigned int order, enum migratetype mt,
+					     enum buddy_end end)
+{
+	return halves_merge(buddy, pfn, order, mt, end, false);
+}
+
 unsigned int buddy_give(struct buddy *buddy, unsigned long pfn, unsigned int order,
 			enum migratetype mt, enum buddy_end end)
 {
@@ -176,15 +183,19 @@ cold_path struct page *buddy_take_virgin(struct buddy *buddy, unsigned int order
 	if (order > buddy->max_order || buddy_is_empty(buddy, buddy->max_order, mt))
 		return NULL;
 	link_virgin(buddy);
-	return buddy_take(buddy, order, mt);
+	return halves_take(buddy, order, mt);
 }
 
 struct page *buddy_take(struct buddy *buddy, unsigned int order, enum migratetype mt)
 {
 	struct page *page = halves_take(buddy, order, mt);
 
-	if (likely(page))
-		frame_set_type(page, mt);
+	if (unlikely(!page))
+		page = buddy_take_virgin(buddy, order, mt);
+	if (unlikely(!page))
+		return NULL;
+	frame_clear_free(page);
+	frame_set_type(page, mt);
 	return page;
 }
 
@@ -193,6 +204,7 @@ void buddy_take_block(struct buddy *buddy, struct page *page)
 	unsigned int order = frame_order(page);
 
 	halves_unlink(&buddy->area[order], page);
+	frame_clear_free(page);
 	if (order > GROUP_ORDER)
 		buddy_build_block(buddy, pfn_at(buddy, page), order);
 }
@@ -235,8 +247,7 @@ static bool is_built(const struct buddy *buddy, const struct page *page, unsigne
 
 static bool is_free_block(const struct buddy *buddy, unsigned long pfn, unsigned int order)
 {
-	return pfn >= buddy->start_pfn && pfn < buddy->end_pfn &&
-	       halves_is_free(frame_at(buddy, pfn), order);
+	return buddy_has_pfn(buddy, pfn) && halves_is_free(frame_at(buddy, pfn), order);
 }
 
 static bool block_ok(const struct buddy *buddy, const struct page *page, unsigned int order)

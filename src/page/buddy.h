@@ -128,6 +128,11 @@ struct page *buddy_first(struct buddy *buddy, unsigned int order, enum migratety
 /* Put the free block @page at the tail of its order's list of @mt. */
 void buddy_move(struct buddy *buddy, struct page *page, enum migratetype mt);
 
+static inline bool buddy_has_pfn(const struct buddy *buddy, unsigned long pfn)
+{
+	return pfn >= buddy->start_pfn && pfn < buddy->end_pfn;
+}
+
 static inline bool buddy_is_hole(const struct buddy *buddy, unsigned long pfn)
 {
 	return pfn >= buddy->hole_start && pfn < buddy->hole_end;

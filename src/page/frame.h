@@ -111,8 +111,10 @@ static inline void frame_set_free(struct page *page, unsigned int order)
 	WRITE_ONCE(page->page_type, FRAME_TYPE_BUDDY);
 }
 
+/* It is no free block's first frame any more, and on no list. */
 static inline void frame_clear_free(struct page *page)
 {
+	page->buddy_list = (struct list_head){ NULL, NULL };
 	WRITE_ONCE(page->page_type, FRAME_TYPE_NONE);
 	WRITE_ONCE(page->private, 0);
 }
@@ -124,6 +126,10 @@ static inline void frame_hand_out(struct page *page)
 	page->index = 0;
 	WRITE_ONCE(page->_refcount.counter, 1);
 }
+
+/* Type and count as one word. */
+_Static_assert(offsetof(struct page, _refcount) == offsetof(struct page, page_type) + 4,
+	       "type and count lie side by side");
 
 /* The migratetype noted on a frame while it is on, or comes from, a free list. */
 static inline void frame_set_type(struct page *page, enum migratetype mt)
@@ -160,10 +166,6 @@ static inline u64 frame_type_and_count(const struct page *page)
 	memcpy(&word, &page->page_type, sizeof(word));
 	return word;
 }
-
-/* Both as one word. */
-_Static_assert(offsetof(struct page, _refcount) == offsetof(struct page, page_type) + 4,
-	       "type and count lie side by side");
 
 struct frame_found {
 	unsigned long flags, mappings;
@@ -282,12 +284,16 @@ static always_inline bool frame_try_break(struct page *page, unsigned int order)
 bool frame_check_free(struct page *page, unsigned int order);
 bool frame_refuse_new(const struct page *page); /* reports what is wrong; false */
 
+/* The same without a report. */
+static inline bool frame_is_new(const struct page *page)
+{
+	return likely(page->_refcount.counter == 0 && !page->mapping &&
+		      !(page->flags & FRAME_FLAGS_IN_USE));
+}
+
 static inline bool frame_check_new(const struct page *page)
 {
-	if (likely(page->_refcount.counter == 0 && !page->mapping &&
-		   !(page->flags & FRAME_FLAGS_IN_USE)))
-		return true;
-	return frame_refuse_new(page);
+	return frame_is_new(page) || frame_refuse_new(page);
 }
 
 #endif

@@ -44,11 +44,17 @@ static unsigned int refill(struct zone *zone, unsigned int cpu, const struct pcp
 		struct page *page = halves_take(&zone->buddy, take->order, take->mt);
 
 		if (unlikely(!page))
+			page = buddy_take_virgin(&zone->buddy, take->order, take->mt);
+		if (unlikely(!page))
 			page = zone_take_other(zone, take->order, take->mt, take->flags);
 		if (!page)
 			break;
-		if (unlikely(!frame_check_new(page)))
+		if (unlikely(!frame_is_new(page))) {
+			frame_clear_free(page);
+			frame_refuse_new(page);
 			continue;
+		}
+		WRITE_ONCE(page->page_type, FRAME_TYPE_NONE);
 		frame_set_type(page, take->mt);
 		page->private = take->order;
 		page->pcp_list.prev = last;

@@ -158,6 +158,7 @@ static always_inline struct page *quick_take_zone(struct kalloc_machine *m, gfp_
 	lock_take(&zone->lock);
 	page = halves_take(&zone->buddy, order, (enum migratetype)MOBILITY(gfp));
 	if (likely(page)) {
+		frame_clear_free(page);
 		zone_count_free(zone, cpu_current(zone->nr_cpus), -nr);
 		zone->flow.alloc_pages += (unsigned long)nr;
 		zone->flow.at_home++;
