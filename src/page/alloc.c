@@ -113,14 +113,89 @@ static never_inline struct page *alloc_block(struct kalloc_machine *m, gfp_t gfp
 	return likely(page) ? page : alloc_long(m, gfp, order);
 }
 
+/* Any block of the zone's own lists. Its lock is held, and dropped here. */
+static always_inline struct page *take_from_lists(struct zone *zone, gfp_t gfp, unsigned int order)
+{
+	struct page *page = halves_take(&zone->buddy, order, (enum migratetype)MOBILITY(gfp));
+
+	if (likely(page)) {
+		frame_clear_free(page);
+		quick_count_taken(zone, &zone->pcp[cpu_current(zone->nr_cpus)], order);
+	}
+	lock_drop(&zone->lock);
+	if (unlikely(!page || !frame_check_new(page)))
+		return alloc_long(zone->room->m, gfp, order);
+	return quick_hand_out(zone->room, zone, page, gfp, order);
+}
+
 static never_inline struct page *alloc_zone_block(struct kalloc_machine *m, gfp_t gfp,
 						  unsigned int order)
 {
+	struct zone *zone;
+
+	assume(order > GROUP_ORDER);
+	/* Larger ones than any machine has: the long way says so. */
+	if (unlikely(order > BUDDY_MAX_ORDER) || !quick_is_common(m->page, gfp, 1L << order, &zone))
+		return alloc_long(m, gfp, order);
+	lock_take(&zone->lock);
+	return take_from_lists(zone, gfp, order);
+}
+
+/* One of no more than a group, for which quick_take_small() is not enough. */
+static never_inline struct page *alloc_zone_rest(struct zone *zone, gfp_t gfp, unsigned int order)
+{
+	lock_take(&zone->lock);
+	return take_from_lists(zone, gfp, order);
+}
+
+/* Apart, since it wants registers that the rest of alloc_zone_small() can use. */
+static never_inline struct page *make_compound(struct page *page, unsigned int order)
+{
+	assume(order > 0);
+	frame_make_compound(page, order);
+	return page;
+}
+
+/* alloc_zone_small() where other threads may be in the way. */
+static never_inline struct page *alloc_zone_shared(struct zone *zone, gfp_t gfp, unsigned int order)
+{
 	struct page *page;
 
-	assume(order >= PCP_LOW_ORDERS);
-	page = quick_take_zone(m, gfp, order);
-	return likely(page) ? page : alloc_long(m, gfp, order);
+	lock_take(&zone->lock);
+	page = quick_take_small(zone, gfp, order);
+	if (unlikely(!page))
+		return take_from_lists(zone, gfp, order);
+	lock_drop(&zone->lock);
+	if (gfp & __GFP_COMP)
+		frame_make_compound(page, order);
+	return page;
+}
+
+/* One of no more than a group. */
+static never_inline struct page *alloc_zone_small(struct kalloc_machine *m, gfp_t gfp,
+						  unsigned int order)
+{
+	struct zone *zone;
+	struct page *page;
+
+	if (!quick_is_common(m->page, gfp, 1L << order, &zone))
+		return alloc_long(m, gfp, order);
+	if (unlikely(!quick_enter_zone(zone)))
+		return alloc_zone_shared(zone, gfp, order);
+	page = quick_take_small(zone, gfp, order);
+	quick_leave_zone(zone);
+	if (unlikely(!page))
+		return alloc_zone_rest(zone, gfp, order);
+	return gfp & __GFP_COMP ? make_compound(page, order) : page;
+}
+
+static always_inline struct page *alloc_blocks(struct kalloc_machine *m, gfp_t gfp,
+					       unsigned int order)
+{
+	if (pcp_has_order(order))
+		return alloc_block(m, gfp, order);
+	return order <= GROUP_ORDER ? alloc_zone_small(m, gfp, order)
+				    : alloc_zone_block(m, gfp, order);
 }
 
 /* @m is NULL for a default machine that is yet to be booted. */
@@ -132,8 +207,7 @@ static always_inline struct page *alloc_here(struct kalloc_machine *m, gfp_t gfp
 	if (unlikely(!m))
 		return alloc_long(m, gfp, order);
 	if (order)
-		return pcp_has_order(order) ? alloc_block(m, gfp, order)
-					    : alloc_zone_block(m, gfp, order);
+		return alloc_blocks(m, gfp, order);
 	page = quick_take(m, gfp, 0);
 	return likely(page) ? page : alloc_long(m, gfp, 0);
 }

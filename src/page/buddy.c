@@ -163,7 +163,7 @@ never_inline unsigned int buddy_give_at_edge(struct buddy *buddy, unsigned long 
 					     unsigned int order, enum migratetype mt,
 					     enum buddy_end end)
 {
-	return halves_merge(buddy, pfn, order, mt, end, false);
+	return halves_merge(buddy, pfn, order, mt, end, false, false);
 }
 
 unsigned int buddy_give(struct buddy *buddy, unsigned long pfn, unsigned int order,

@@ -85,12 +85,39 @@ static never_inline void give_block(struct page_room *room, struct page *page, u
 		free_pages_to(page, order, false);
 }
 
+/* Near the zone's edge, where a block's buddy may be outside. */
+static never_inline void give_zone_edge(struct zone *zone, struct page *page, unsigned int order)
+{
+	WRITE_ONCE(page->_refcount.counter, 0);
+	zone_give_one(zone, cpu_current(zone->nr_cpus), page, order);
+}
+
+/* Where other threads may be in the way. */
+static never_inline void give_zone_shared(struct zone *zone, struct pcp *pcp, struct page *page,
+					  unsigned int order)
+{
+	lock_take(&zone->lock);
+	quick_give_zone(zone, pcp, page, order);
+	lock_drop(&zone->lock);
+}
+
 static never_inline void give_zone_block(struct page_room *room, struct page *page,
 					 unsigned int order)
 {
+	struct zone *zone = quick_zone_of(room, page);
+	struct pcp *pcp;
+
 	assume(order >= PCP_LOW_ORDERS);
-	if (unlikely(!quick_give_zone(room, page, order)))
+	if (unlikely(!quick_can_give(room, zone, page, order) || !quick_pcp(zone, &pcp))) {
 		free_pages_to(page, order, false);
+	} else if (!halves_is_whole(&zone->buddy, (unsigned long)(page - zone->buddy.vmemmap))) {
+		give_zone_edge(zone, page, order);
+	} else if (unlikely(!quick_enter_zone(zone))) {
+		give_zone_shared(zone, pcp, page, order);
+	} else {
+		quick_give_zone(zone, pcp, page, order);
+		quick_leave_zone(zone);
+	}
 }
 
 static always_inline void give(struct page_room *room, struct page *page, unsigned int order)

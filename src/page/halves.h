@@ -44,7 +44,7 @@ static always_inline void halves_unlink(struct free_area *area, struct page *pag
 	WRITE_ONCE(area->nr_free, area->nr_free - 1);
 }
 
-/* buddy_take() where the lists have nothing: from the virgin blocks. */
+/* halves_take() where the lists have nothing: from the virgin blocks. */
 struct page *buddy_take_virgin(struct buddy *buddy, unsigned int order, enum migratetype mt);
 
 /* Have all frames of a block built, which is a group or more (buddy.h). */
@@ -173,11 +173,12 @@ unsigned int buddy_give_at_edge(struct buddy *buddy, unsigned long pfn, unsigned
  *
  * At the end it is asked whether the parent's own buddy is free: then the parent needs only our
  * buddy to become whole and merge on, and this block is to be handed out last. Where our buddy is
- * not in the zone, that of the parent may still be.
+ * not in the zone, that of the parent may still be. If the answer @is_foreseen, it is jumped by,
+ * and what looks at the list next need not wait for the frames that say it.
  */
 static always_inline unsigned int halves_merge(struct buddy *buddy, unsigned long pfn,
 					       unsigned int block, enum migratetype mt,
-					       enum buddy_end end, bool is_whole)
+					       enum buddy_end end, bool is_whole, bool is_foreseen)
 {
 	const unsigned int most = is_whole ? buddy->max_order : buddy_order_inside(buddy, pfn);
 	unsigned long at = pfn * sizeof(struct page), bytes = sizeof(struct page) << block;
@@ -203,7 +204,12 @@ static always_inline unsigned int halves_merge(struct buddy *buddy, unsigned lon
 			tail = halves_is_free(halves_page(vmemmap, other), order + 1);
 	}
 	list = &area->list[mt];
-	halves_link_either(area, halves_page(vmemmap, at), (unsigned int)order, list, tail);
+	if (!is_foreseen)
+		halves_link_either(area, halves_page(vmemmap, at), (unsigned int)order, list, tail);
+	else if (tail)
+		halves_link(area, halves_page(vmemmap, at), (unsigned int)order, list->prev, list);
+	else
+		halves_link(area, halves_page(vmemmap, at), (unsigned int)order, list, list->next);
 	return (unsigned int)order;
 }
 
@@ -213,7 +219,7 @@ static always_inline unsigned int halves_give(struct buddy *buddy, unsigned long
 {
 	if (!halves_is_whole(buddy, pfn))
 		return buddy_give_at_edge(buddy, pfn, order, mt, end);
-	return halves_merge(buddy, pfn, order, mt, end, true);
+	return halves_merge(buddy, pfn, order, mt, end, true, false);
 }
 
 #endif

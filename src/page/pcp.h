@@ -39,10 +39,9 @@ struct pcp {
 	struct list_head lists[PCP_LISTS];
 } cacheline;
 
-/* Add @delta to the free frames, on behalf of @cpu; under the zone's lock. */
-static inline void zone_count_free(struct zone *zone, unsigned int cpu, long delta)
+/* Add @delta to the free frames, on behalf of @pcp's CPU; under the zone's lock. */
+static inline void pcp_count_free(struct zone *zone, struct pcp *pcp, long delta)
 {
-	struct pcp *pcp = &zone->pcp[cpu];
 	long diff = pcp->free_diff + delta;
 
 	/* Outside of -stat_threshold .. stat_threshold. */
@@ -51,6 +50,11 @@ static inline void zone_count_free(struct zone *zone, unsigned int cpu, long del
 		diff = 0;
 	}
 	WRITE_ONCE(pcp->free_diff, (s8)diff);
+}
+
+static inline void zone_count_free(struct zone *zone, unsigned int cpu, long delta)
+{
+	pcp_count_free(zone, &zone->pcp[cpu], delta);
 }
 
 /* Give a block back to the lists of @mt and count it; under the zone's lock. */

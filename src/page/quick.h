@@ -10,8 +10,12 @@
  * goes the long way.
  *
  * Everything is inline: the doors have one copy for single frames, which calls nothing
- * and so saves no register, one for blocks that CPU lists serve, and one for those of
- * the zone's own lists.
+ * and so saves no register, one for blocks that CPU lists serve, and those for the zone's
+ * own lists. Most requests for the latter are for no more than a group of frames (buddy.h)
+ * and by a thread that is alone: such a one calls nothing either, and takes no lock.
+ *
+ * What these paths take is mostly their stores, about one a cycle: so a word is written once,
+ * and by whoever knows what is in it for good.
  */
 #ifndef PAGE_QUICK_H
 #define PAGE_QUICK_H
@@ -141,32 +145,56 @@ static always_inline struct page *quick_take(struct kalloc_machine *m, gfp_t gfp
 	return likely(page) ? quick_hand_out(room, zone, page, gfp, order) : NULL;
 }
 
-static always_inline struct page *quick_take_zone(struct kalloc_machine *m, gfp_t gfp,
-						  unsigned int order)
+/*
+ * Whether the thread may use the zone's lists as if it had the lock. One that is alone needs
+ * none (alone.h), unless it has it already. With checks it is taken, since that asserts the order
+ * of locks.
+ */
+static always_inline bool quick_enter_zone(struct zone *zone)
 {
-	struct page_room *room = m->page;
-	struct zone *zone;
-	struct page *page;
-	long nr;
+	if (unlikely(!is_alone() || lock_is_held(&zone->lock)))
+		return false;
+	if (CHECK_LEVEL >= 1)
+		lock_take(&zone->lock);
+	return true;
+}
 
-	/* Larger ones than any machine has: the long way says so. */
-	if (unlikely(order > BUDDY_MAX_ORDER))
+static always_inline void quick_leave_zone(struct zone *zone)
+{
+	if (CHECK_LEVEL >= 1)
+		lock_drop(&zone->lock);
+}
+
+/* Count a block that was taken from the zone's own lists; under its lock. */
+static always_inline void quick_count_taken(struct zone *zone, struct pcp *pcp, unsigned int order)
+{
+	pcp_count_free(zone, pcp, -(1L << order));
+	zone->flow.alloc_pages += 1UL << order;
+	zone->flow.at_home++;
+}
+
+/*
+ * Take a block of no more than a group from the zone's own lists, under its lock; nothing is
+ * called. Return: NULL with nothing changed if a larger one would have to be split, if one is
+ * found that must not be handed out, or if it needs more than to be taken.
+ */
+static always_inline struct page *quick_take_small(struct zone *zone, gfp_t gfp, unsigned int order)
+{
+	enum migratetype mt = (enum migratetype)MOBILITY(gfp);
+	unsigned int at;
+	struct page *page;
+	struct pcp *pcp;
+
+	if (unlikely(gfp & __GFP_ZERO || zone->room->dresses ||
+		     READ_ONCE(zone->flags) & ZONE_BOOSTED))
 		return NULL;
-	nr = 1L << order;
-	if (!quick_is_common(room, gfp, nr, &zone))
+	page = halves_find(&zone->buddy, order, mt, &at);
+	if (unlikely(!page || at > GROUP_ORDER || !frame_is_new(page) || !quick_pcp(zone, &pcp)))
 		return NULL;
-	lock_take(&zone->lock);
-	page = halves_take(&zone->buddy, order, (enum migratetype)MOBILITY(gfp));
-	if (likely(page)) {
-		frame_clear_free(page);
-		zone_count_free(zone, cpu_current(zone->nr_cpus), -nr);
-		zone->flow.alloc_pages += (unsigned long)nr;
-		zone->flow.at_home++;
-	}
-	lock_drop(&zone->lock);
-	if (unlikely(!page || !frame_check_new(page)))
-		return NULL;
-	return quick_hand_out(room, zone, page, gfp, order);
+	quick_count_taken(zone, pcp, order);
+	halves_split(&zone->buddy, page, at, order, mt);
+	frame_hand_out_free(page);
+	return page;
 }
 
 /*
@@ -253,25 +281,18 @@ static always_inline bool quick_give(struct page_room *room, struct page *page, 
 	return quick_can_give(room, zone, page, order) && quick_push(zone, page, order);
 }
 
-static always_inline bool quick_give_zone(struct page_room *room, struct page *page,
+/* Put a block that can be given on the lists of its zone; under the zone's lock. */
+static always_inline void quick_give_zone(struct zone *zone, struct pcp *pcp, struct page *page,
 					  unsigned int order)
 {
-	struct zone *zone = quick_zone_of(room, page);
-	unsigned long pfn = (unsigned long)(page - zone->buddy.vmemmap), nr;
-	enum migratetype mt;
+	unsigned long pfn = (unsigned long)(page - zone->buddy.vmemmap);
+	enum migratetype mt = block_type(&zone->buddy, pfn);
 
-	if (!quick_can_give(room, zone, page, order))
-		return false;
-	nr = 1UL << order;
 	WRITE_ONCE(page->_refcount.counter, 0);
-	lock_take(&zone->lock);
-	mt = block_type(&zone->buddy, pfn);
 	if (likely(mt != MIGRATE_ISOLATE))
-		zone_count_free(zone, cpu_current(zone->nr_cpus), (long)nr);
-	halves_give(&zone->buddy, pfn, order, mt, BUDDY_AUTO);
-	zone->flow.free_pages += nr;
-	lock_drop(&zone->lock);
-	return true;
+		pcp_count_free(zone, pcp, 1L << order);
+	zone->flow.free_pages += 1UL << order;
+	halves_merge(&zone->buddy, pfn, order, mt, BUDDY_AUTO, true, true);
 }
 
 #endif
