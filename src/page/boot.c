@@ -54,6 +54,7 @@ static unsigned long count_pcps(const struct layout *layout, const struct machin
 /* What the room has of the machine's tables. */
 struct page_cut {
 	struct page_room *room;
+	struct zone **lists; /* of each node in turn */
 	struct pcp *pcps;
 	struct kmap_slot *slots;
 	struct pageblock *blocks;
@@ -64,10 +65,12 @@ static struct page_cut page_cut(const struct layout *layout, const struct machin
 				struct tables *tables)
 {
 	size_t room_bytes = sizeof(struct page_room) + layout->nr_nodes * sizeof(struct node);
+	size_t list_bytes = node_list_max(layout->nr_nodes) * sizeof(struct zone *);
 	size_t nr_blocks = (layout->max_pfn >> block_order_of(params)) + 1;
 
 	return (struct page_cut){
 		.room = table_cut(tables, room_bytes),
+		.lists = table_cut(tables, layout->nr_nodes * list_bytes),
 		.pcps = table_cut(tables, count_pcps(layout, params) * sizeof(struct pcp)),
 		.slots = table_cut(tables, kmap_count(params) * sizeof(struct kmap_slot)),
 		/* Booting touches these two: they lie near the small ones. */
@@ -267,6 +270,7 @@ static void nodes_boot(struct page_room *room, const struct page_cut *cut)
 		struct node *node = &room->nodes[nid];
 
 		node->nid = (int)nid;
+		node->fallback = cut->lists + nid * node_list_max(nr_nodes);
 		lru_init(&node->lru);
 		node->nr_cpus = node_cpus(nid, nr_nodes, params->nr_cpus);
 		for (int type = 0; type < MAX_NR_ZONES; type++)

@@ -18,19 +18,23 @@
 #include "lru.h"
 #include "zone.h"
 
-#define ZONELIST_MAX (LAYOUT_NODES * MAX_NR_ZONES + 1)
-
 struct node {
 	int nid;
 	unsigned int nr_cpus;
 	struct zone zones[MAX_NR_ZONES];
-	struct zone *fallback[ZONELIST_MAX]; /* NULL-terminated, populated zones only */
+	struct zone **fallback;		     /* NULL-terminated, populated zones only */
 	struct zone *only[MAX_NR_ZONES + 1]; /* the same, for __GFP_THISNODE */
 	struct lru lru;
 	struct kswapd kswapd;
 	unsigned long numa_foreign;
 	unsigned long numa_interleave;
 };
+
+/* Entries that a fallback list may need. */
+static inline size_t node_list_max(unsigned int nr_nodes)
+{
+	return (size_t)nr_nodes * MAX_NR_ZONES + 1;
+}
 
 /* CPUs of @nr_cpus that are on node @nid. */
 unsigned int node_cpus(unsigned int nid, unsigned int nr_nodes, unsigned long nr_cpus);
@@ -39,7 +43,7 @@ unsigned int node_cpus(unsigned int nid, unsigned int nr_nodes, unsigned long nr
 unsigned int node_distance_of(const struct machine_params *params, unsigned int from,
 			      unsigned int to);
 
-/* Fill the zone lists of all nodes. */
+/* Fill the zone lists of all nodes, for which there is room. */
 void node_link(const struct machine_params *params, struct node *nodes, unsigned int nr_nodes);
 
 /* The first zone of a list that a request may use; NULL if there is none. */
