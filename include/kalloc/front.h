@@ -40,7 +40,7 @@ struct kalloc_space {
 	char *fronts;		 /* of the first CPU, by class */
 };
 
-/* What kmalloc() has for sizes that are not known at compile time. */
+/* The largest size that the table of classes below is for. */
 #define KALLOC_SMALL_SIZE 1024u
 
 /* A struct kalloc_machine begins so. */

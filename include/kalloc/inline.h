@@ -7,7 +7,8 @@
  *
  * Every request is a call where KALLOC_NO_INLINE is defined, in code that is not optimized
  * (there a breakpoint sees all of them) or optimized for size, in kernel sources, and where
- * the C library does not tell who is alone.
+ * the C library does not tell who is alone. On x86-64 the assembly is in the AT&T dialect:
+ * with -masm=intel define KALLOC_NO_INLINE.
  */
 #ifndef KALLOC_INLINE_H
 #define KALLOC_INLINE_H
@@ -16,16 +17,28 @@
 
 KALLOC_BEGIN_DECLS
 
-/*
- * The library's own functions, by names that are not defined below: kmem_cache_alloc(),
- * kmem_cache_free(), kalloc_kmalloc_plain(), __kmalloc(), kfree(), and what that does for
- * memory of @m that no front takes.
- */
+/* The library's functions by names that are not defined below, for what is inline to call. */
+
+/** kalloc_call_cache_alloc() - kmem_cache_alloc() */
 KALLOC_API void *kalloc_call_cache_alloc(struct kmem_cache *s, gfp_t flags) KALLOC_MALLOC;
+
+/** kalloc_call_cache_free() - kmem_cache_free() */
 KALLOC_API void kalloc_call_cache_free(struct kmem_cache *s, void *objp);
+
+/** kalloc_call_kmalloc_plain() - kalloc_kmalloc_plain() */
 KALLOC_API void *kalloc_call_kmalloc_plain(unsigned int index, gfp_t flags) KALLOC_MALLOC;
+
+/** kalloc_call_kmalloc() - __kmalloc() */
 KALLOC_API void *kalloc_call_kmalloc(size_t size, gfp_t flags) KALLOC_MALLOC;
+
+/** kalloc_call_kfree() - kfree() */
 KALLOC_API void kalloc_call_kfree(const void *object);
+
+/**
+ * kalloc_call_kfree_in() - kfree() of what no front takes
+ * @m: a machine
+ * @object: an address in its linear range, as kmalloc() or kmem_cache_alloc() returned it
+ */
 KALLOC_API void kalloc_call_kfree_in(struct kalloc_machine *m, const void *object);
 
 KALLOC_END_DECLS
@@ -34,8 +47,6 @@ KALLOC_END_DECLS
 	!defined(KALLOC_NO_INLINE)
 #include <kalloc/front.h>
 #ifdef KALLOC_CAN_BE_ALONE
-
-#define KALLOC_CALLED KALLOC_API
 
 KALLOC_BEGIN_DECLS
 
@@ -95,7 +106,7 @@ KALLOC_INLINED void *__kmalloc(size_t size, gfp_t flags)
 KALLOC_INLINED void kfree(const void *object)
 {
 	struct kalloc_machine *m = kalloc_known();
-	const struct kalloc_space *space = &((const struct kalloc_objects *)m)->space;
+	const struct kalloc_space *space = (const struct kalloc_space *)m;
 	unsigned int nr = __builtin_expect(m != NULL, 1) ? kalloc_class_at(space, object) : ~0u;
 
 	if (__builtin_expect(nr == ~0u, 0))
@@ -106,8 +117,6 @@ KALLOC_INLINED void kfree(const void *object)
 }
 
 KALLOC_END_DECLS
-
-#undef KALLOC_CALLED
 
 #endif
 #endif

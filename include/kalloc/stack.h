@@ -17,7 +17,8 @@
  * unloaded.
  *
  * Where there are no sequences (other processors, ThreadSanitizer, which has to see who
- * excludes whom, compilers before gcc 11 and clang 14) they fail at once.
+ * excludes whom, compilers before gcc 11 and clang 14) they fail at once. Those compilers'
+ * faults with results of asm goto do not matter here: no result is used where it jumps to.
  *
  * Layouts are part of the ABI.
  */

@@ -4,7 +4,8 @@
  *
  * These headers are read by ordinary programs and by unmodified kernel sources
  * (there -D__KERNEL__ is set and <linux/types.h> supplies the same names), so
- * they take nothing from the host but <stddef.h> and <stdarg.h>.
+ * they take nothing from the host but <stddef.h> and <stdarg.h>. kalloc/stack.h alone
+ * takes what says whether the process has one thread, and no kernel source reads it.
  */
 #ifndef KALLOC_TYPES_H
 #define KALLOC_TYPES_H
@@ -34,7 +35,7 @@
 #endif
 #define KALLOC_DATA __attribute__((visibility("default")))
 
-/* A function that is only ever inlined: there is no code of it, here or in the library. */
+/* A function that is only ever inlined: no code of it is made here. */
 #define KALLOC_INLINED extern inline __attribute__((__gnu_inline__, __always_inline__))
 
 #define KALLOC_MALLOC  __attribute__((malloc))

@@ -11,6 +11,8 @@ STANDS_AT(kalloc_stack, owner, 0);
 STANDS_AT(kalloc_stack, nr, 8);
 STANDS_AT(kalloc_stack, most, 12);
 STANDS_AT(kalloc_stack, slots, 16);
+STANDS_AT(kalloc_area, cpu, 4);
+STANDS_AT(kalloc_area, running, 8);
 STANDS_AT(kalloc_space, start, 0);
 STANDS_AT(kalloc_space, bytes, 8);
 STANDS_AT(kalloc_space, classes, 16);
@@ -21,6 +23,9 @@ STANDS_AT(kalloc_supply, fronts, 0);
 STANDS_AT(kalloc_supply, nr, 8);
 STANDS_AT(kalloc_supply, space, 16);
 #undef STANDS_AT
+_Static_assert(KALLOC_FRONT_BYTES == 64 && KALLOC_SMALL_SIZE == 1024 &&
+		       sizeof(*((struct kalloc_space *)0)->classes) == 2,
+	       "ABI");
 
 struct kalloc_area self_no_area = { .cpu = -1 };
 

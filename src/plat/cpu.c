@@ -57,10 +57,11 @@ bool cpu_row_again(void)
 {
 	size_t before = kalloc_self.row;
 	unsigned int lent = cpu_current(~0UL);
-	bool follows = cpu_many_threads() && !kalloc_self.cpu_is_set && rseq_is_on();
-	int host = follows ? rseq_cpu() : -1;
+	bool follows = cpu_many_threads() && !kalloc_self.cpu_is_set;
+	int host = rseq_cpu(); /* which gives the thread its area, if nothing else */
 
-	kalloc_self.row = (host >= 0 ? (unsigned int)host : lent) % cpu_rows() * CPU_ROW_BYTES;
+	kalloc_self.row =
+		(follows && host >= 0 ? (unsigned int)host : lent) % cpu_rows() * CPU_ROW_BYTES;
 	return kalloc_self.row != before;
 }
 

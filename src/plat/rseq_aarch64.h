@@ -11,9 +11,10 @@ static inline int rseq_enter(int *owner)
 {
 	unsigned long tmp, word;
 
-	__asm__ volatile(KALLOC_SEQUENCE_BEGIN
-			 "mov %w[word], %[held]\n\t"
-			 "str %w[word], [%[owner]]\n" KALLOC_SEQUENCE_END("mov %w[tmp], #-1")
+	__asm__ volatile(KALLOC_SEQUENCE_BEGIN "csinv %w[tmp], %w[tmp], wzr, eq\n\t"
+					       "b.ne 3f\n\t"
+					       "mov %w[word], %[held]\n\t"
+					       "str %w[word], [%[owner]]\n" KALLOC_SEQUENCE_END
 			 : [tmp] "=&r"(tmp), [word] "=&r"(word)
 			 : [owner] "r"(owner), [area] "r"(kalloc_self.area), [held] "i"(PERCPU_HELD)
 			 : "memory", "cc");

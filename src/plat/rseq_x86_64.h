@@ -15,7 +15,7 @@ static inline int rseq_enter(int *owner)
 	struct kalloc_area *area = kalloc_self.area;
 	unsigned long tmp;
 
-	__asm__ goto(
+	__asm__ volatile goto(
 		KALLOC_SEQUENCE_BEGIN("%l[failed]") "movl %[held], %[owner]\n" KALLOC_SEQUENCE_END
 		: [tmp] "=&r"(tmp), [owner] "+m"(*owner), [running] "+m"(area->running)
 		: [cpu] "m"(area->cpu), [held] "i"(PERCPU_HELD)

@@ -53,6 +53,11 @@ void stack_prepare(void)
 	pthread_once(&once, choose_walk);
 }
 
+bool stack_is_fast(void)
+{
+	return READ_ONCE(walk) != backtrace;
+}
+
 unsigned int stack_save(unsigned long entries[STACK_DEPTH], const void *from)
 {
 	void *found[STACK_DEPTH + STACK_ABOVE];

@@ -27,6 +27,9 @@
 /* Once, with no lock held, before the first stack_save() that matters. */
 void stack_prepare(void);
 
+/* Whether libunwind walks. */
+bool stack_is_fast(void);
+
 /*
  * Save the stack in @entries, innermost first. It begins with @from, a return address
  * in it (__builtin_return_address(0) of the function that was called); what lies

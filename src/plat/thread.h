@@ -8,6 +8,10 @@ struct thread_numbers {
 	int tgid; /* its process's, which getpid() gives */
 };
 
+/*
+ * A thread asks the host once, and anew in a child of fork(). A child of vfork() or of a bare
+ * clone() has its parent's.
+ */
 struct thread_numbers thread_numbers(void);
 
 #endif

@@ -61,6 +61,8 @@ void *slab_kmalloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
 			  gfp & ~__GFP_HIGHMEM, nid);
 }
 
+_Static_assert(KALLOC_GFP_NOT_PLAIN == 0x400111u, "ABI: programs have it in their code");
+
 /* An object of an ordinary class from the front, for plain flags; NULL: ask further. */
 static inline void *class_pop(const struct kalloc_machine *m, unsigned int index)
 {

@@ -191,6 +191,7 @@ static void a_stack_that_is_not_ours_stays_as_it_is(void **state)
 		assert_null(kalloc_sequence_pop(&stack, kalloc_self.area));
 		assert_false(kalloc_sequence_push(&stack, kalloc_self.area, &stack));
 		assert_int_equal(rseq_enter(&stack.owner), -1);
+		assert_int_equal(kalloc_self.area->running, 0);
 		assert_int_equal(stack.owner, foreign_words[i]);
 		assert_int_equal(stack.nr, 1);
 		assert_null(slots[1]);

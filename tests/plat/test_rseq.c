@@ -25,14 +25,21 @@
 
 #define SLOTS 8
 
+/* Whatever comes of it, no word of the sequence is left. */
 static void *pop(struct kalloc_stack *stack)
 {
-	return kalloc_sequence_pop(stack, kalloc_self.area);
+	void *object = kalloc_sequence_pop(stack, kalloc_self.area);
+
+	assert_int_equal(kalloc_self.area->running, 0);
+	return object;
 }
 
 static bool push(struct kalloc_stack *stack, void *object)
 {
-	return kalloc_sequence_push(stack, kalloc_self.area, object);
+	bool pushed = kalloc_sequence_push(stack, kalloc_self.area, object);
+
+	assert_int_equal(kalloc_self.area->running, 0);
+	return pushed;
 }
 
 /* What the C library registered with. */

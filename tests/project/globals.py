@@ -13,7 +13,7 @@ ALLOWED = {
     'machine_directory', 'directory_machines', 'directory_lock', 'machine_default_now',
     'watching',
     # each thread: where it is and its context, its memory policy, and which ranks it holds
-    'kalloc_self', 'policy_self', 'held', 'numbers', 'watch_once', 'watching',
+    'kalloc_self', 'policy_self', 'held', 'numbers', 'watch_once',
     # plat: the next CPU to lend, what the host has, claims, the console, where the next
     # reservation may fit, the budget of mappings
     'cpu_next', 'nr_threads', 'known', 'self_no_area', 'last', 'console_write',

@@ -4,7 +4,8 @@
 API that one of them knows: as C11 and as C++17 with the compilers named in the
 arguments, optimized (then some functions are inline) and not, and under __KERNEL__ with no
 header of the host (as unmodified kernel sources have them). What is inline is compiled
-where it is used, too.
+where it is used, too, and linked where C++ has several copies of its user, of which the
+linker keeps one.
 
 usage: headers.py ROOT C-COMPILER... -- C++-COMPILER...
 """
@@ -14,8 +15,9 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
-LEVELS = ['-O0', '-O2']
+LEVELS = ['-O0', '-O2', '-Os']
 WARNINGS = ['-Wall', '-Wextra', '-Werror']
 
 USE = '''
@@ -29,6 +31,27 @@ void *use(struct kmem_cache *s, size_t size)
 	return kmalloc(size, GFP_ATOMIC);
 }
 '''
+
+COPIED = '''
+#include <kalloc/slab.h>
+
+struct copied {
+	void *object;
+	copied(size_t size) : object(kmalloc(size, GFP_KERNEL)) { }
+	~copied() { kfree(object); }
+};
+inline size_t use_copied(size_t size)
+{
+	copied one(size), other(64);
+	return ksize(one.object) + ksize(other.object);
+}
+size_t NAME(size_t size);
+size_t NAME(size_t size)
+{
+	return use_copied(size);
+}
+'''
+
 
 def eras(headers):
     """The versions at which a header changes, and the one just below each."""
@@ -62,12 +85,25 @@ def main():
     headers = sorted((root / 'include/kalloc').glob('*.h'))
     assert headers and modes, 'nothing to compile'
 
-    def compile_text(job):
-        flags, text = job
-        command = flags + WARNINGS + ['-I%s/include' % root, '-']
+    def run(command, text=None):
         done = subprocess.run(command, input=text, text=True, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT)
         return done.returncode, ' '.join(command), done.stdout
+
+    def compile_text(job):
+        flags, text = job
+        return run(flags + WARNINGS + ['-I%s/include' % root, '-'], text)
+
+    def link_copies(compiler):
+        """Of two objects; a library may leave open what libkalloc has."""
+        with tempfile.TemporaryDirectory() as folder:
+            objects = [folder + '/one.o', folder + '/two.o']
+            for name, path in zip(['one', 'two'], objects):
+                result = compile_text(([compiler, '-x', 'c++', '-O1', '-fno-inline', '-fPIC', '-c',
+                                        '-o', path], COPIED.replace('NAME', name)))
+                if result[0]:
+                    return result
+            return run([compiler, '-shared', '-o', folder + '/both.so'] + objects)
 
     lines = ['#include <kalloc/%s>\n' % header.name for header in headers]
     # Twice, so that a header without a guard shows.
@@ -77,10 +113,11 @@ def main():
     jobs += [(mode + ['-c', '-fPIC', '-o', '/dev/null'], USE) for mode in modes]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(compile_text, jobs))
+        results += pool.map(link_copies, sys.argv[split + 1:])
     failures = [result for result in results if result[0] != 0]
     for _, command, output in failures:
         print(command, output, sep='\n')
-    print('%d compilations of %d headers, %d failed' % (len(jobs), len(headers), len(failures)))
+    print('%d compilations of %d headers, %d failed' % (len(results), len(headers), len(failures)))
     return bool(failures)
 
 

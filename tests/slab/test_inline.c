@@ -18,6 +18,16 @@ static struct {
 	void (*kfree)(const void *);
 } volatile called = { kmem_cache_alloc, kmem_cache_free, kalloc_kmalloc_plain, __kmalloc, kfree };
 
+/* Runs first: there is no machine, and these do not need one. */
+static void test_nothing_to_free(void **state)
+{
+	(void)state;
+	assert_null(kalloc_known());
+	kfree(NULL);
+	kfree(ZERO_SIZE_PTR);
+	assert_null(kalloc_known());
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -144,6 +154,8 @@ static void test_sequences_leave_nothing(void **state)
 			assert_int_equal(kalloc_self.area->running, 0);
 		}
 	}
+	/* By now it has one of its own, though nobody asked for it. */
+	assert_ptr_not_equal(kalloc_self.area, &self_no_area);
 	assert_int_equal(rseq_cpu() >= 0, rseq_is_on());
 	hop_anywhere();
 	test_one_allocator(state);
@@ -153,6 +165,7 @@ static void test_sequences_leave_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_to_free),
 		cmocka_unit_test(test_names),
 		rig_test(test_one_allocator),
 		rig_test(test_sizes),
