@@ -24,15 +24,19 @@
 
 /* One thread, as the allocators see it. `current` of the compat layer. */
 struct kalloc_task {
-	unsigned int flags;	    /* PF_* */
-	unsigned int preempt_count; /* depth of atomic sections; > 0: must not sleep */
-	const void *shrinker;	    /* the library's own: whose call is under way */
-	char comm[16];		    /* its name in reports; "": "kalloc" */
+	unsigned int flags; /* PF_* */
+	unsigned int
+		preempt_count; /* depth of atomic sections, > 0: must not sleep; KALLOC_WATCHED */
+	const void *shrinker;  /* the library's own: whose call is under way */
+	char comm[16];	       /* its name in reports; "": "kalloc" */
 };
 
 /* What an interrupt handler adds to preempt_count; any of KALLOC_IRQ_MASK: in one. */
 #define KALLOC_IRQ_COUNT 0x00010000u
 #define KALLOC_IRQ_MASK	 0x00ffff00u
+
+/* Beside the count: no request goes by what is inline, since somebody counts them. */
+#define KALLOC_WATCHED 0x80000000u
 
 KALLOC_BEGIN_DECLS
 

@@ -30,6 +30,7 @@ struct kalloc_self {
 	bool cpu_is_set;		 /* by the thread itself, not lent */
 	bool has_policy;		 /* a memory policy other than the default */
 	bool is_counted;		 /* among those that asked for a CPU */
+	unsigned int fail_nth;		 /* which request from now on fails; 0: none */
 };
 
 /* What frees look at. */

@@ -30,7 +30,7 @@ static inline u64 task_word(const struct kalloc_task *task)
 	return word;
 }
 
-/* In no atomic section, and in no scope that narrows flags. */
+/* In no atomic section, in no scope that narrows flags, and not watched. */
 static inline bool task_is_plain(void)
 {
 	const struct kalloc_task notable = { .flags = TASK_SCOPES, .preempt_count = ~0u };
@@ -46,7 +46,13 @@ static inline gfp_t task_gfp(gfp_t gfp)
 
 static inline bool task_is_atomic(void)
 {
-	return unlikely(kalloc_self.task.preempt_count != 0);
+	return unlikely((kalloc_self.task.preempt_count & ~KALLOC_WATCHED) != 0);
+}
+
+/* Neither in an atomic section nor watched. */
+static inline bool task_is_unmarked(void)
+{
+	return likely(kalloc_self.task.preempt_count == 0);
 }
 
 static inline bool task_in_interrupt(void)

@@ -2,6 +2,7 @@
 /* The public doors to allocation, and the fast attempt behind them. */
 #include <kalloc/kalloc.h>
 
+#include "fault.h"
 #include "policy.h"
 #include "quick.h"
 #include "request.h"
@@ -29,6 +30,8 @@ bool request_init(struct alloc_request *req, struct kalloc_machine *m, gfp_t gfp
 	struct node *node;
 
 	gfp = context_gfp(m, gfp);
+	if (fault_hits(gfp))
+		return false;
 	*req = (struct alloc_request){
 		.room = room,
 		.gfp = gfp,

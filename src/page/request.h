@@ -30,7 +30,7 @@ unsigned int request_highest(gfp_t gfp);
 
 /*
  * Fill @req but for nodemask and preferred. @nid: where to start, negative for the
- * caller's node. Return: false if there is no such node.
+ * caller's node. Return: false if there is no such node, or the request is to fail.
  */
 bool request_init(struct alloc_request *req, struct kalloc_machine *m, gfp_t gfp,
 		  unsigned int order, int nid);

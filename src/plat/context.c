@@ -21,7 +21,7 @@ void context_report(struct kalloc_machine *m, const char *file, int line)
 		      "in_atomic(): %d, irqs_disabled(): 0, non_block: 0, pid: %d, name: %s\n"
 		      "preempt_count: %x, expected: 0\n",
 		      file, line, task_is_atomic(), (int)getpid(), task_name(),
-		      kalloc_self.task.preempt_count);
+		      kalloc_self.task.preempt_count & ~KALLOC_WATCHED);
 }
 
 gfp_t context_narrow(struct kalloc_machine *m, gfp_t gfp, const char *file, int line)

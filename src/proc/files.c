@@ -47,6 +47,7 @@ static const struct file files[] = {
 	  .store = watermark_boost_factor_store },
 	{ "/proc/sys/vm/watermark_scale_factor", .show = watermark_scale_factor_show,
 	  .store = watermark_scale_factor_store },
+	{ "/proc/thread-self/fail-nth", .show = fail_nth_show, .store = fail_nth_store },
 	{ "/proc/vmallocinfo", .show = vmallocinfo_show },
 	{ "/proc/vmstat", .show = vmstat_show },
 	{ "/proc/zoneinfo", .show = zoneinfo_show },

@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "fault.h"
 #include "knobs.h"
 #include "zones.h"
 
@@ -87,4 +88,20 @@ static int compact(struct kalloc_machine *m, unsigned long number)
 int compact_memory_store(struct kalloc_machine *m, const char *input)
 {
 	return number_store(m, input, compact);
+}
+
+/* Not the machine's but the thread's. */
+void fail_nth_show(struct text *text, struct kalloc_machine *m)
+{
+	text_add(text, "%u\n", fault_nth());
+}
+
+int fail_nth_store(struct kalloc_machine *m, const char *input)
+{
+	unsigned long number;
+	int err = number_parse(input, &number);
+
+	if (!err)
+		fault_set_nth((unsigned int)number);
+	return err;
 }

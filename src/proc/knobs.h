@@ -23,6 +23,8 @@ int watermark_scale_factor_store(struct kalloc_machine *m, const char *input);
 
 void watermark_boost_factor_show(struct text *text, struct kalloc_machine *m);
 int watermark_boost_factor_store(struct kalloc_machine *m, const char *input);
+void fail_nth_show(struct text *text, struct kalloc_machine *m);
+int fail_nth_store(struct kalloc_machine *m, const char *input);
 
 void lowmem_reserve_ratio_show(struct text *text, struct kalloc_machine *m);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "alloc.h"
 #include "cpu_slab.h"
+#include "fault.h"
 #include "plat.h"
 
 void alloc_prepare(const struct kmem_cache *s, gfp_t gfp, void *object)
@@ -27,6 +28,8 @@ never_inline void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid)
 	void *object;
 
 	gfp = context_gfp(s->machine, gfp);
+	if (fault_hits(gfp))
+		return NULL;
 	if (nid != NUMA_NO_NODE && (unsigned int)nid >= node_count(s->machine))
 		nid = NUMA_NO_NODE;
 	if (s->sheaf_most)

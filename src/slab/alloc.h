@@ -17,7 +17,7 @@ void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid);
 
 static inline void *alloc_take(struct kmem_cache *s, gfp_t gfp, int nid)
 {
-	if (likely(!task_is_atomic() && nid == NUMA_NO_NODE && !(gfp & __GFP_ZERO))) {
+	if (likely(task_is_unmarked() && nid == NUMA_NO_NODE && !(gfp & __GFP_ZERO))) {
 		void *object = front_pop(s);
 
 		if (likely(object != NULL))

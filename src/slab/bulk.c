@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "alloc.h"
 #include "cpu_slab.h"
+#include "fault.h"
 #include "plat.h"
 
 /* How many objects of other slabs are passed over in search of more of one slab. */
@@ -100,6 +101,8 @@ int kmem_cache_alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size, void *
 	size_t i = 0;
 
 	flags = context_gfp(s->machine, flags);
+	if (fault_hits(flags))
+		return 0;
 	while (i < size) {
 		i += front_take_many(s, size - i, p + i);
 		if (i == size)

@@ -66,7 +66,7 @@ _Static_assert(KALLOC_GFP_NOT_PLAIN == 0x400111u, "ABI: programs have it in thei
 /* An object of an ordinary class from the front, for plain flags; NULL: ask further. */
 static inline void *class_pop(const struct kalloc_machine *m, unsigned int index)
 {
-	if (unlikely(!m || task_is_atomic()))
+	if (unlikely(!m || !task_is_unmarked()))
 		return NULL;
 	return front_pop_class(&m->objects.space, index);
 }

@@ -43,7 +43,7 @@ def main():
     documented = [re.match(r'[\w.]+', cell).group() for cell in cells]
     wrong += differences('parameter', documented, params)
 
-    files = re.findall(r'^\t\{ "(/[\w/]+)"', (root / 'src/proc/files.c').read_text(), flags=re.M)
+    files = re.findall(r'^\t\{ "(/[\w/-]+)"', (root / 'src/proc/files.c').read_text(), flags=re.M)
     folder = '/sys/kernel/slab/<cache>/'
     wrong += differences('file', first_cells(readme, '## The files of a machine'), files + [folder])
     attributes = re.findall(r'\.path = ANY "(\w+)"', (root / 'src/proc/cache_files.c').read_text())
