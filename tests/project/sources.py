@@ -11,10 +11,10 @@ import re
 import sys
 
 MAX_LINES = 600
-FOLDERS = ['.ci', 'bench', 'examples', 'include', 'scripts', 'src', 'tests', 'tools']
+FOLDERS = ['.ci', 'bench', 'compat', 'examples', 'include', 'scripts', 'src', 'tests', 'tools']
 GPL_FOLDER = 'tests/parity/kernel'
 LATER = re.compile(r'\b(TO' r'DO|FIX' r'ME|XX' r'X)\b')
-SOURCE_SUFFIXES = {'.c', '.h', '.py', '.sh', '.map', '.build'}
+SOURCE_SUFFIXES = {'.c', '.h', '.in', '.lds', '.py', '.sh', '.map', '.build'}
 SOURCE_NAMES = {'Kbuild'}
 
 

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Addresses of devices there are none; those of memory are libkalloc's. */
+#ifndef _ASM_IO_H
+#define _ASM_IO_H
+
+#include <kalloc/page.h>
+
+#define virt_to_phys virt_to_phys
+#define phys_to_virt phys_to_virt
+#define PCI_IOBASE   ((void __iomem *)0)
+
+#include <asm-generic/io.h>
+
+#endif

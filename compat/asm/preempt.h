@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The preemption count of the calling thread, which is that of its allocation context: a
+ * section that must not be preempted must not sleep in an allocation either. Nobody is
+ * preempted by it, as no other thread is on the virtual CPU.
+ */
+#ifndef _ASM_PREEMPT_H
+#define _ASM_PREEMPT_H
+
+#include <asm/irqflags.h>
+
+#define PREEMPT_ENABLED 0
+
+static __always_inline int preempt_count(void)
+{
+	return (int)(kalloc_task()->preempt_count & ~KALLOC_IRQS_OFF);
+}
+
+static __always_inline void preempt_count_set(int count)
+{
+	kalloc_task()->preempt_count = (unsigned int)count | (unsigned int)arch_local_save_flags();
+}
+
+static __always_inline void __preempt_count_add(int n)
+{
+	kalloc_task()->preempt_count += (unsigned int)n;
+}
+
+static __always_inline void __preempt_count_sub(int n)
+{
+	kalloc_task()->preempt_count -= (unsigned int)n;
+}
+
+static __always_inline bool __preempt_count_dec_and_test(void)
+{
+	__preempt_count_sub(1);
+	return false;
+}
+
+static __always_inline bool should_resched(int preempt_offset)
+{
+	return false;
+}
+
+static __always_inline void set_preempt_need_resched(void)
+{
+}
+
+static __always_inline void clear_preempt_need_resched(void)
+{
+}
+
+static __always_inline bool test_preempt_need_resched(void)
+{
+	return false;
+}
+
+#define init_task_preempt_count(task) \
+	do {                          \
+	} while (0)
+#define init_idle_preempt_count(task, cpu) \
+	do {                               \
+	} while (0)
+
+#endif

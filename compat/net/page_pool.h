@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: MIT */
+/* Left empty: pools of network pages keep their state in fields of struct page. */

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* What include/kalloc asks of the compiler, as the kernel tree has it. */
+#include <linux/stdarg.h>
