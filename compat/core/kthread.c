@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* Kernel threads: the tree's own file, over tasks of ours. kthreadd starts when first woken. */
+#include <kernel/kthread.c>
+
+#include "core.h"
+
+static pid_t thread_make(int (*run)(void *), void *arg, const char *name)
+{
+	struct task_struct *task = task_make(run, arg, name ? name : current->comm);
+
+	if (!task)
+		return -EAGAIN;
+	if (!set_kthread_struct(task)) {
+		put_task_struct(task);
+		return -ENOMEM;
+	}
+	wake_up_new_task(task);
+	return task->pid;
+}
+
+#if KALLOC_LINUX_VERSION >= KERNEL_VERSION(6, 4, 0)
+pid_t kernel_thread(int (*fn)(void *), void *arg, const char *name, unsigned long flags)
+{
+	return thread_make(fn, arg, name);
+}
+#else
+pid_t kernel_thread(int (*fn)(void *), void *arg, unsigned long flags)
+{
+	return thread_make(fn, arg, NULL);
+}
+#endif
+
+void kthread_boot(void)
+{
+	kthreadd_task = task_make(kthreadd, NULL, "kthreadd");
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The run of a program of kernel sources: module parameters from the arguments, the calls of
+ * init level by level, KUnit's suites, the calls of exit; then what is left allocated, and
+ * an exit status by rule: 0 if as many warnings were seen as expected, no KUnit case failed,
+ * and nothing is left.
+ */
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/moduleparam.h>
+#include <linux/rcupdate.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+#include <kunit/test.h>
+
+#include "core.h"
+
+typedef int (*init_fn)(void);
+typedef void (*exit_fn)(void);
+
+extern init_fn kalloc_initcalls_start[], kalloc_initcalls_end[];
+extern exit_fn kalloc_exitcalls_start[], kalloc_exitcalls_end[];
+extern struct kunit_suite *__kunit_suites_start[], *__kunit_suites_end[];
+extern const struct kernel_param __start___param[] __weak, __stop___param[] __weak;
+
+int kunit_run_all_tests(void) __weak;
+void radix_tree_init(void) __weak;
+void maple_tree_init(void) __weak;
+
+int kalloc_kmain(int argc, char **argv);
+
+/* The machine, unless the environment has another: caches are told apart in the report. */
+#define CMDLINE "mem=1G slab_nomerge"
+
+static long long expected_warns;
+static bool leaks_allowed;
+
+static const struct option {
+	const char *name;
+	const char *what;
+} options[] = {
+	{ "--machine=P", "the parameters of the machine, instead of $KALLOC_CMDLINE" },
+	{ "--warns=N", "as many warnings are expected (0)" },
+	{ "--leaks", "what is left allocated is told, but no error" },
+	{ "--quiet", "print warnings and errors only" },
+	{ "--seed=N", "another sequence of random numbers" },
+	{ "NAME=VALUE", "a module parameter, or MODULE.NAME=VALUE" },
+};
+
+static int usage(const char *program)
+{
+	unsigned int i;
+
+	printk("usage: %s [ARGUMENT...]\n", program);
+	for (i = 0; i < ARRAY_SIZE(options); i++)
+		printk("  %-12s %s\n", options[i].name, options[i].what);
+	for (const struct kernel_param *p = __start___param; p < __stop___param; p++)
+		printk("  %s=\n", p->name);
+	return 2;
+}
+
+/* Return: false if no parameter is called so, or the value is none for it. */
+static bool param_set(char *argument)
+{
+	char *value = strchr(argument, '=');
+	bool found = false;
+
+	if (!value)
+		return false;
+	*value++ = '\0';
+	for (const struct kernel_param *p = __start___param; p < __stop___param; p++) {
+		const char *dot = strrchr(p->name, '.');
+
+		if (strcmp(p->name, argument) && (!dot || strcmp(dot + 1, argument)))
+			continue;
+		if (p->ops->set(value, p)) {
+			printk("%s: bad value for %s\n", value, argument);
+			return false;
+		}
+		found = true;
+	}
+	if (!found)
+		printk("%s: no such parameter\n", argument);
+	return found;
+}
+
+static bool argument_take(char *argument)
+{
+	long long number;
+
+	if (!strncmp(argument, "--machine=", 10))
+		return true;
+	if (!strncmp(argument, "--warns=", 8))
+		return host_parse(argument + 8, &expected_warns);
+	if (!strncmp(argument, "--seed=", 7) && host_parse(argument + 7, &number)) {
+		host_seed((unsigned long long)number);
+		return true;
+	}
+	if (!strcmp(argument, "--leaks"))
+		return leaks_allowed = true;
+	if (!strcmp(argument, "--quiet"))
+		return printk_quiet = true;
+	return strncmp(argument, "--", 2) && param_set(argument);
+}
+
+static int verdict(void)
+{
+	unsigned int nr_running = task_settle();
+	long live = live_report();
+	long seen = atomic_read(&warns_seen);
+
+	if (nr_running)
+		printk("kalloc: %u threads still run\n", nr_running);
+	printk("kalloc: warnings seen %ld, expected %lld; cases passed %d, failed %d; live %ld\n",
+	       seen, expected_warns, atomic_read(&kunit_passed), atomic_read(&kunit_failed), live);
+	if (seen != expected_warns || atomic_read(&kunit_failed))
+		return 1;
+	return live && !leaks_allowed;
+}
+
+static void boot(void)
+{
+	smp_boot();
+	percpu_boot();
+	task_boot();
+	live_boot();
+	workqueue_boot();
+	kthread_boot();
+	if (radix_tree_init)
+		radix_tree_init();
+	if (maple_tree_init)
+		maple_tree_init();
+}
+
+int kalloc_kmain(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strncmp(argv[i], "--machine=", 10))
+			host_setenv("KALLOC_CMDLINE", argv[i] + 10, true);
+	host_setenv("KALLOC_CMDLINE", CMDLINE, false);
+	boot();
+	for (i = 1; i < argc; i++)
+		if (!argument_take(argv[i]))
+			return usage(argv[0]);
+	for (init_fn *fn = kalloc_initcalls_start; fn < kalloc_initcalls_end; fn++) {
+		int error = (*fn)();
+
+		if (error)
+			pr_info("kalloc: %ps returned %d\n", *fn, error);
+	}
+	if (kunit_run_all_tests && &__kunit_suites_start[0] != &__kunit_suites_end[0])
+		kunit_run_all_tests();
+	for (exit_fn *fn = kalloc_exitcalls_end; fn-- > kalloc_exitcalls_start;)
+		(*fn)();
+	workqueue_settle();
+	rcu_barrier();
+	return verdict();
+}

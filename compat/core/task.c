@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tasks: a thread of the host is one, with the tree's own struct task_struct, and with a
+ * virtual CPU of its own for as long as it lives. So nobody else is ever on its CPU, and
+ * what a kernel guards by disabling preemption or interrupts is guarded here.
+ *
+ * A task that is made starts when it is first woken. Its state word (schedule()) is what
+ * it sleeps on.
+ */
+#include <linux/bitmap.h>
+#include <linux/cpumask.h>
+#include <linux/completion.h>
+#include <linux/kthread.h>
+#include <linux/sched.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <kalloc/kalloc.h>
+
+#include "core.h"
+
+__thread struct task_struct *kalloc_current_task;
+__thread int kalloc_current_cpu = -1;
+
+struct task_struct init_task = {
+	.__state = TASK_RUNNING,
+	.usage = REFCOUNT_INIT(2),
+	.comm = "main",
+	.pid = 1,
+	.tgid = 1,
+	.group_leader = &init_task,
+	.cpus_ptr = &init_task.cpus_mask,
+	.nr_cpus_allowed = NR_CPUS,
+};
+EXPORT_SYMBOL(init_task);
+
+/* What a task runs; behind its struct task_struct. */
+struct own {
+	struct task_struct task;
+	int (*run)(void *arg);
+	void *arg;
+};
+
+static atomic_t last_pid = ATOMIC_INIT(1);
+static atomic_t nr_running = ATOMIC_INIT(0); /* kernel threads of the program's */
+static unsigned int nr_ending;		     /* tasks that are about to end */
+static unsigned long cpus_taken[BITS_TO_LONGS(NR_CPUS)];
+
+/* The lowest number that nobody has, so that few CPUs are touched. */
+static int cpu_take(void)
+{
+	unsigned int cpu;
+
+	for (;;) {
+		cpu = find_first_zero_bit(cpus_taken, NR_CPUS);
+		if (cpu >= NR_CPUS)
+			return -EAGAIN;
+		if (!test_and_set_bit(cpu, cpus_taken))
+			break;
+	}
+	set_cpu_online(cpu, true);
+	return (int)cpu;
+}
+
+static void task_enter(struct task_struct *task, int cpu)
+{
+	kalloc_current_cpu = cpu;
+	kalloc_percpu_mine = __per_cpu_offset[cpu];
+	kalloc_current_task = task;
+	task->thread_info.cpu = (unsigned int)cpu;
+	task->on_cpu = 1;
+	kalloc_set_cpu(cpu);
+	strscpy(kalloc_task()->comm, task->comm, sizeof(kalloc_task()->comm));
+}
+
+static struct own *own_make(const char *comm)
+{
+	struct own *own = host_zalloc(sizeof(*own));
+	struct task_struct *task = &own->task;
+
+	refcount_set(&task->usage, 1);
+	task->flags = PF_KTHREAD;
+	task->pid = task->tgid = atomic_inc_return(&last_pid);
+	task->group_leader = task;
+	task->cpus_ptr = &task->cpus_mask;
+	cpumask_setall(&task->cpus_mask);
+	task->nr_cpus_allowed = NR_CPUS;
+	raw_spin_lock_init(&task->pi_lock);
+	spin_lock_init(&task->alloc_lock);
+	INIT_LIST_HEAD(&task->tasks);
+	strscpy(task->comm, comm, sizeof(task->comm));
+	return own;
+}
+
+void task_boot(void)
+{
+	cpumask_setall(&init_task.cpus_mask);
+	raw_spin_lock_init(&init_task.pi_lock);
+	spin_lock_init(&init_task.alloc_lock);
+	task_enter(&init_task, cpu_take());
+}
+
+/* A thread of the host's asks who it is: it was made by neither main() nor task_make(). */
+struct task_struct *kalloc_task_adopt(void)
+{
+	int cpu = cpu_take();
+
+	if (cpu < 0) {
+		host_print("kalloc: more threads than CPUs\n", 31);
+		host_abort();
+	}
+	task_enter(&own_make("host")->task, cpu);
+	host_thread_watch();
+	return current;
+}
+
+/* Leave the CPU to the next thread. */
+static void task_leave(struct task_struct *task)
+{
+	int cpu = kalloc_current_cpu;
+
+	put_task_struct(task);
+	kalloc_current_task = NULL;
+	kalloc_current_cpu = -1;
+	kalloc_set_cpu(-1);
+	clear_bit(cpu, cpus_taken);
+}
+
+void kalloc_thread_gone(void)
+{
+	if (kalloc_current_task)
+		task_leave(kalloc_current_task);
+}
+
+static void task_ended(void)
+{
+	unsigned int left;
+
+	left = __atomic_sub_fetch(&nr_ending, 1, __ATOMIC_SEQ_CST);
+	if (!left)
+		host_wake(&nr_ending, INT_MAX);
+}
+
+static void task_main(void *arg)
+{
+	struct own *own = arg;
+
+	task_enter(&own->task, (int)own->task.thread_info.cpu);
+	do_exit(own->run(own->arg));
+}
+
+/* Begin to run a task that has only been made. */
+void task_start(struct task_struct *task)
+{
+	if (task->worker_private)
+		atomic_inc(&nr_running);
+	if (host_thread_start(task_main, container_of(task, struct own, task)))
+		panic("kalloc: the host starts no thread");
+}
+
+struct task_struct *task_make(int (*run)(void *arg), void *arg, const char *comm)
+{
+	struct own *own;
+	int cpu = cpu_take();
+
+	if (cpu < 0)
+		return NULL;
+	own = own_make(comm);
+	own->run = run;
+	own->arg = arg;
+	own->task.thread_info.cpu = (unsigned int)cpu;
+	own->task.__state = TASK_NEW;
+	return &own->task;
+}
+
+void __noreturn do_exit(long code)
+{
+	struct task_struct *task = current;
+
+	__atomic_add_fetch(&nr_ending, 1, __ATOMIC_SEQ_CST);
+	task->flags |= PF_EXITING;
+	task->exit_code = (int)code;
+	if (task->vfork_done) {
+		struct completion *done = task->vfork_done;
+
+		task->vfork_done = NULL;
+		complete(done);
+	}
+	task->__state = TASK_DEAD;
+	if (task->worker_private)
+		atomic_dec(&nr_running);
+	task_leave(task);
+	task_ended();
+	host_thread_exit();
+}
+
+void __put_task_struct(struct task_struct *task)
+{
+	if (task->flags & PF_KTHREAD)
+		free_kthread_struct(task);
+	host_free(container_of(task, struct own, task));
+}
+
+void __put_task_struct_rcu_cb(struct rcu_head *head)
+{
+	__put_task_struct(container_of(head, struct task_struct, rcu));
+}
+
+/* For how long a thread that has told of its end may need to come to it. */
+#define SETTLE_NS (2 * 1000 * 1000 * 1000ULL)
+
+unsigned int task_settle(void)
+{
+	unsigned long long end = host_clock() + SETTLE_NS;
+	unsigned int round, ending;
+
+	for (round = 0; atomic_read(&nr_running) && host_clock() < end; round++)
+		host_relax(round);
+	while ((ending = __atomic_load_n(&nr_ending, __ATOMIC_SEQ_CST)))
+		host_wait(&nr_ending, ending, -1);
+	return (unsigned int)atomic_read(&nr_running);
+}

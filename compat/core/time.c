@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Time is the host's, counted in ticks where the kernel counts so. */
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/sched/clock.h>
+#include <linux/time64.h>
+#include <linux/timekeeping.h>
+
+#include "core.h"
+
+volatile unsigned long *kalloc_jiffies(void)
+{
+	static __thread volatile unsigned long now;
+
+	now = (unsigned long)div_u64(host_clock(), NSEC_PER_SEC / HZ);
+	return &now;
+}
+
+unsigned long long kalloc_cycles(void)
+{
+	return host_clock();
+}
+
+ktime_t ktime_get(void)
+{
+	return ns_to_ktime(host_clock());
+}
+
+ktime_t ktime_get_with_offset(enum tk_offsets offset)
+{
+	return ns_to_ktime(offset == TK_OFFS_REAL ? host_clock_real() : host_clock());
+}
+
+ktime_t ktime_get_coarse_with_offset(enum tk_offsets offset)
+{
+	return ktime_get_with_offset(offset);
+}
+
+ktime_t ktime_get_raw(void)
+{
+	return ktime_get();
+}
+
+u64 ktime_get_mono_fast_ns(void)
+{
+	return host_clock();
+}
+
+u64 ktime_get_raw_fast_ns(void)
+{
+	return host_clock();
+}
+
+u64 ktime_get_real_fast_ns(void)
+{
+	return host_clock_real();
+}
+
+time64_t ktime_get_seconds(void)
+{
+	return (time64_t)div_u64(host_clock(), NSEC_PER_SEC);
+}
+
+time64_t ktime_get_real_seconds(void)
+{
+	return (time64_t)div_u64(host_clock_real(), NSEC_PER_SEC);
+}
+
+void ktime_get_ts64(struct timespec64 *ts)
+{
+	*ts = ns_to_timespec64((s64)host_clock());
+}
+
+void ktime_get_real_ts64(struct timespec64 *ts)
+{
+	*ts = ns_to_timespec64((s64)host_clock_real());
+}
+
+void ktime_get_raw_ts64(struct timespec64 *ts)
+{
+	ktime_get_ts64(ts);
+}
+
+void ktime_get_coarse_real_ts64(struct timespec64 *ts)
+{
+	ktime_get_real_ts64(ts);
+}
+
+unsigned long long sched_clock(void)
+{
+	return host_clock();
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the kernel's messages go, and where a program ends that cannot go on. */
+#include <errno.h>
+#include <execinfo.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <kalloc/kernel/host.h>
+
+void host_print(const char *text, unsigned long bytes)
+{
+	int saved = errno;
+
+	while (bytes) {
+		ssize_t done = write(STDOUT_FILENO, text, bytes);
+
+		if (done < 0 && errno != EINTR)
+			break;
+		if (done > 0) {
+			text += done;
+			bytes -= (unsigned long)done;
+		}
+	}
+	errno = saved;
+}
+
+void host_backtrace(void)
+{
+	void *frames[32];
+	int saved = errno;
+
+	backtrace_symbols_fd(frames, backtrace(frames, 32), STDERR_FILENO);
+	errno = saved;
+}
+
+void host_abort(void)
+{
+	abort();
+}
+
+void host_exit(int status)
+{
+	exit(status);
+}
+
+_Bool host_parse(const char *text, long long *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoll(text, &end, 0);
+	return end != text && !*end && !errno;
+}
+
+void host_setenv(const char *name, const char *value, _Bool over)
+{
+	setenv(name, value, over);
+}

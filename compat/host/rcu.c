@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Readers and grace periods: liburcu, in the flavour that threads need not register with. */
+#define _LGPL_SOURCE
+#include <urcu-bp.h>
+
+#include <kalloc/kernel/host.h>
+
+void host_rcu_read_lock(void)
+{
+	urcu_bp_read_lock();
+}
+
+void host_rcu_read_unlock(void)
+{
+	urcu_bp_read_unlock();
+}
+
+void host_rcu_synchronize(void)
+{
+	urcu_bp_synchronize_rcu();
+}
