@@ -14,6 +14,9 @@ long percpu_live(void);
 void task_boot(void);
 /* A thread that will run @run(@arg) as @comm when it is first woken. NULL: out of CPUs. */
 struct task_struct *task_make(int (*run)(void *arg), void *arg, const char *comm);
+/* Wake @task if its state is one of @states. Return: 1 if it was. */
+int try_to_wake_up(struct task_struct *task, unsigned int states, int flags);
+
 /* Begin to run it. */
 void task_start(struct task_struct *task);
 /* Wait until all threads that have ended are gone. Return: how many run on. */

@@ -5,6 +5,8 @@
  * There is no bus, no sysfs, and no driver to be found.
  */
 #include <linux/device.h>
+#include <linux/device/bus.h>
+#include <linux/device/driver.h>
 #include <linux/kernel.h>
 #include <linux/kref.h>
 #include <linux/printk.h>
@@ -116,6 +118,32 @@ void root_device_unregister(struct device *dev)
 const char *dev_driver_string(const struct device *dev)
 {
 	return "";
+}
+
+/* --- buses and drivers: accepted, and never matched ---------------------------- */
+
+#if KALLOC_LINUX_VERSION < KERNEL_VERSION(6, 4, 0)
+#define const_bus
+#else
+#define const_bus const
+#endif
+
+int bus_register(const_bus struct bus_type *bus)
+{
+	return 0;
+}
+
+void bus_unregister(const_bus struct bus_type *bus)
+{
+}
+
+int driver_register(struct device_driver *driver)
+{
+	return 0;
+}
+
+void driver_unregister(struct device_driver *driver)
+{
 }
 
 /* --- messages about devices -------------------------------------------------- */

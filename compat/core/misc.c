@@ -3,6 +3,7 @@
 #include <linux/bottom_half.h>
 #include <linux/device.h>
 #include <linux/fwnode.h>
+#include <linux/jump_label.h>
 #include <linux/interrupt.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -15,6 +16,8 @@
 #include <linux/uaccess.h>
 
 #include "core.h"
+
+bool static_key_initialized = true;
 
 /* --- softirqs: a depth, and no handlers -------------------------------------- */
 
@@ -120,7 +123,9 @@ const char *fwnode_get_name_prefix(const struct fwnode_handle *node)
 	return NULL;
 }
 
-#undef fwnode_handle_put
-void fwnode_handle_put(struct fwnode_handle *node)
+/* What program.lds calls by names that are inline functions in some versions. */
+void kalloc_nothing(void);
+
+void kalloc_nothing(void)
 {
 }

@@ -126,11 +126,6 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func)
 	head_queue(head, func);
 }
 
-void call_rcu_hurry(struct rcu_head *head, rcu_callback_t func)
-{
-	head_queue(head, func);
-}
-
 void rcu_barrier(void)
 {
 	unsigned long until = READ_ONCE(nr_queued);

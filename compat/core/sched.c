@@ -195,7 +195,7 @@ void __const_udelay(unsigned long scaled)
 
 /* --- waking ---------------------------------------------------------------- */
 
-static int wake_state(struct task_struct *task, unsigned int states)
+int try_to_wake_up(struct task_struct *task, unsigned int states, int flags)
 {
 	unsigned int state = READ_ONCE(task->__state);
 
@@ -219,22 +219,22 @@ static int wake_state(struct task_struct *task, unsigned int states)
 
 int wake_up_process(struct task_struct *task)
 {
-	return wake_state(task, TASK_NORMAL);
+	return try_to_wake_up(task, TASK_NORMAL, 0);
 }
 
 int wake_up_state(struct task_struct *task, unsigned int states)
 {
-	return wake_state(task, states);
+	return try_to_wake_up(task, states, 0);
 }
 
 void wake_up_new_task(struct task_struct *task)
 {
-	wake_state(task, TASK_NEW);
+	try_to_wake_up(task, TASK_NEW, 0);
 }
 
 int default_wake_function(wait_queue_entry_t *entry, unsigned int mode, int flags, void *key)
 {
-	return wake_state(entry->private, mode);
+	return try_to_wake_up(entry->private, mode, 0);
 }
 
 /* wake_q: tasks to be woken when a lock has been let go of, each once. */

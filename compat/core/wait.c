@@ -23,7 +23,10 @@
 #include <uapi/linux/eventpoll.h>
 #include <asm/poll.h>
 
-#define WF_SYNC 0x10
+#include "core.h"
+
+#define WF_SYNC	       0x10
+#define WF_CURRENT_CPU 0x40
 
 void swake_up_all_locked(struct swait_queue_head *q);
 void __prepare_to_swait(struct swait_queue_head *q, struct swait_queue *wait);

@@ -26,8 +26,9 @@ struct workqueue_struct {
 	char name[24];
 };
 
-struct workqueue_struct *system_wq, *system_highpri_wq, *system_long_wq, *system_unbound_wq,
-	*system_freezable_wq, *system_power_efficient_wq, *system_freezable_power_efficient_wq;
+struct workqueue_struct *system_wq, *system_percpu_wq, *system_dfl_wq, *system_highpri_wq,
+	*system_long_wq, *system_unbound_wq, *system_freezable_wq, *system_power_efficient_wq,
+	*system_freezable_power_efficient_wq;
 
 struct worker {
 	struct workqueue_struct *wq;
@@ -343,6 +344,7 @@ void workqueue_boot(void)
 {
 	queue_init(&system, NR_TASKS);
 	strscpy(system.name, "events", sizeof(system.name));
+	system_percpu_wq = system_dfl_wq = &system;
 	system_wq = system_highpri_wq = system_long_wq = system_unbound_wq = &system;
 	system_freezable_wq = system_power_efficient_wq = &system;
 	system_freezable_power_efficient_wq = &system;

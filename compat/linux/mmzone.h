@@ -31,6 +31,19 @@ enum zone_type {
 	MAX_NR_ZONES
 };
 
+/* What is counted is libkalloc's (/proc/vmstat). */
+enum zone_stat_item {
+	NR_VM_ZONE_STAT_ITEMS
+};
+
+enum node_stat_item {
+	NR_VM_NODE_STAT_ITEMS
+};
+
+enum numa_stat_item {
+	NR_VM_NUMA_EVENT_ITEMS
+};
+
 /* No node has a visible part. */
 typedef struct pglist_data {
 	int node_id;

@@ -5,6 +5,7 @@
 
 #include <linux/gfp.h>
 #include <linux/overflow.h>
+#include <linux/string.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 #include <linux/rcupdate.h>
@@ -16,6 +17,11 @@
 #include <linux/cleanup.h>
 #include <linux/hash.h>
 #endif
+
+/* Where a cache's free pointer lies is the library's affair. */
+typedef struct {
+	unsigned long v;
+} freeptr_t;
 
 struct list_lru;
 struct mem_cgroup;
@@ -73,7 +79,6 @@ struct kmem_cache {
 #define kvmalloc_node_noprof	     kvmalloc_node
 #define kvzalloc_noprof		     kvzalloc
 #define kvmalloc_array_noprof	     kvmalloc_array
-#define kmemdup_noprof		     kmemdup
 
 #define slab_is_available()	     true
 

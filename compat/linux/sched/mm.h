@@ -49,6 +49,16 @@ static inline void mmdrop(struct mm_struct *mm)
 	atomic_dec(&mm->mm_count);
 }
 
+static inline void mmgrab_lazy_tlb(struct mm_struct *mm)
+{
+	mmgrab(mm);
+}
+
+static inline void mmdrop_lazy_tlb(struct mm_struct *mm)
+{
+	mmdrop(mm);
+}
+
 static inline void membarrier_update_current_mm(struct mm_struct *mm)
 {
 }
