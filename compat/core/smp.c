@@ -4,6 +4,7 @@
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/export.h>
+#include <linux/nodemask.h>
 #include <linux/smp.h>
 
 #include "core.h"
@@ -28,6 +29,10 @@ const unsigned long cpu_bit_bitmap[BITS_PER_LONG + 1][BITS_TO_LONGS(NR_CPUS)] = 
 };
 const DECLARE_BITMAP(cpu_all_bits, NR_CPUS) = CPU_BITS_ALL;
 unsigned int nr_cpu_ids = NR_CPUS;
+
+nodemask_t node_states[NR_NODE_STATES] = {
+	[0 ... NR_NODE_STATES - 1] = { { [0] = 1UL } },
+};
 
 void smp_boot(void)
 {

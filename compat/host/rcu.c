@@ -5,6 +5,11 @@
 
 #include <kalloc/kernel/host.h>
 
+#include "tsan.h"
+
+/* Stands for all readers. */
+static int readers;
+
 void host_rcu_read_lock(void)
 {
 	urcu_bp_read_lock();
@@ -12,10 +17,13 @@ void host_rcu_read_lock(void)
 
 void host_rcu_read_unlock(void)
 {
+	order_before(&readers);
 	urcu_bp_read_unlock();
 }
 
 void host_rcu_synchronize(void)
 {
+	order_before(&readers);
 	urcu_bp_synchronize_rcu();
+	order_behind(&readers);
 }

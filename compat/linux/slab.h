@@ -80,7 +80,7 @@ struct kmem_cache {
 #define kvzalloc_noprof		     kvzalloc
 #define kvmalloc_array_noprof	     kvmalloc_array
 
-#define __ksize(object)     ksize(object)
+#define __ksize(object)		     ksize(object)
 #define slab_is_available()	     true
 
 #define kmem_dump_obj(object)	     ((void)(object), false)
