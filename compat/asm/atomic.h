@@ -18,14 +18,14 @@
 #define kalloc_atomic_op(prefix, atomic, type, name, ORDER, suffix)                            \
 	static __always_inline type arch_##prefix##_##name##_return##suffix(type i, atomic *v) \
 	{                                                                                      \
-		return __atomic_##name##_fetch(&v->counter, i, ORDER);                         \
+		return __atomic_##name##_fetch(&v->counter, i, KALLOC_ORDER(ORDER));           \
 	}                                                                                      \
 	kalloc_atomic_fetch(prefix, atomic, type, name, ORDER, suffix)
 
 #define kalloc_atomic_fetch(prefix, atomic, type, name, ORDER, suffix)                      \
 	static __always_inline type arch_##prefix##_fetch_##name##suffix(type i, atomic *v) \
 	{                                                                                   \
-		return __atomic_fetch_##name(&v->counter, i, ORDER);                        \
+		return __atomic_fetch_##name(&v->counter, i, KALLOC_ORDER(ORDER));          \
 	}
 
 #define kalloc_atomic_orders(what, prefix, atomic, type, name)                                  \
@@ -36,7 +36,7 @@
 			_relaxed) static __always_inline void arch_##prefix##_##name(type i,    \
 										     atomic *v) \
 	{                                                                                       \
-		__atomic_fetch_##name(&v->counter, i, __ATOMIC_RELAXED);                        \
+		__atomic_fetch_##name(&v->counter, i, KALLOC_ORDER(__ATOMIC_RELAXED));          \
 	}
 
 #define kalloc_atomic_type(prefix, atomic, type)                                                \

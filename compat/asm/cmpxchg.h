@@ -3,22 +3,38 @@
 #ifndef _ASM_CMPXCHG_H
 #define _ASM_CMPXCHG_H
 
-#define kalloc_xchg(ptr, v, order) ((__typeof__(*(ptr)))__atomic_exchange_n((ptr), (v), (order)))
+/*
+ * ThreadSanitizer knows no fences, and kernel code puts some beside operations of less
+ * order: there all are of the strongest.
+ */
+#if defined(__SANITIZE_THREAD__)
+#define KALLOC_ORDER(order) __ATOMIC_SEQ_CST
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define KALLOC_ORDER(order) __ATOMIC_SEQ_CST
+#endif
+#endif
+#ifndef KALLOC_ORDER
+#define KALLOC_ORDER(order) (order)
+#endif
 
-#define arch_xchg(ptr, v)	   kalloc_xchg(ptr, v, __ATOMIC_SEQ_CST)
-#define arch_xchg_acquire(ptr, v)  kalloc_xchg(ptr, v, __ATOMIC_ACQUIRE)
-#define arch_xchg_release(ptr, v)  kalloc_xchg(ptr, v, __ATOMIC_RELEASE)
-#define arch_xchg_relaxed(ptr, v)  kalloc_xchg(ptr, v, __ATOMIC_RELAXED)
+#define kalloc_xchg(ptr, v, order) \
+	((__typeof__(*(ptr)))__atomic_exchange_n((ptr), (v), KALLOC_ORDER(order)))
+
+#define arch_xchg(ptr, v)	  kalloc_xchg(ptr, v, __ATOMIC_SEQ_CST)
+#define arch_xchg_acquire(ptr, v) kalloc_xchg(ptr, v, __ATOMIC_ACQUIRE)
+#define arch_xchg_release(ptr, v) kalloc_xchg(ptr, v, __ATOMIC_RELEASE)
+#define arch_xchg_relaxed(ptr, v) kalloc_xchg(ptr, v, __ATOMIC_RELAXED)
 
 /* Value: what was there. */
-#define kalloc_cmpxchg(ptr, old, new, order)                                               \
-	({                                                                                 \
-		__typeof__(ptr) kalloc_at = (ptr);                                         \
-		__typeof__(*kalloc_at) kalloc_was = (old);                                 \
-                                                                                           \
-		__atomic_compare_exchange_n(kalloc_at, &kalloc_was, (new), false, (order), \
-					    __ATOMIC_RELAXED);                             \
-		kalloc_was;                                                                \
+#define kalloc_cmpxchg(ptr, old, new, order)                                        \
+	({                                                                          \
+		__typeof__(ptr) kalloc_at = (ptr);                                  \
+		__typeof__(*kalloc_at) kalloc_was = (old);                          \
+                                                                                    \
+		__atomic_compare_exchange_n(kalloc_at, &kalloc_was, (new), false,   \
+					    KALLOC_ORDER(order), __ATOMIC_RELAXED); \
+		kalloc_was;                                                         \
 	})
 
 #define arch_cmpxchg(ptr, o, n)		  kalloc_cmpxchg(ptr, o, n, __ATOMIC_SEQ_CST)

@@ -7,6 +7,7 @@
 static pid_t thread_make(int (*run)(void *), void *arg, const char *name)
 {
 	struct task_struct *task = task_make(run, arg, name ? name : current->comm);
+	pid_t pid;
 
 	if (!task)
 		return -EAGAIN;
@@ -14,8 +15,9 @@ static pid_t thread_make(int (*run)(void *), void *arg, const char *name)
 		put_task_struct(task);
 		return -ENOMEM;
 	}
-	wake_up_new_task(task);
-	return task->pid;
+	pid = task->pid;
+	wake_up_new_task(task); /* and from here on it may have ended */
+	return pid;
 }
 
 #if KALLOC_LINUX_VERSION >= KERNEL_VERSION(6, 4, 0)

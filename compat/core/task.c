@@ -187,7 +187,7 @@ void __noreturn do_exit(long code)
 		task->vfork_done = NULL;
 		complete(done);
 	}
-	task->__state = TASK_DEAD;
+	WRITE_ONCE(task->__state, TASK_DEAD);
 	if (task->worker_private)
 		atomic_dec(&nr_running);
 	task_leave(task);
