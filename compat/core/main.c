@@ -10,10 +10,10 @@
 #include <linux/moduleparam.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
-#include <linux/workqueue.h>
-#include <kunit/test.h>
 
 #include "core.h"
+
+struct kunit_suite;
 
 typedef int (*init_fn)(void);
 typedef void (*exit_fn)(void);

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* Asks for a header that is in kernel trees only. */
+#include <linux/workqueue.h>

@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Kernel code runs without a kernel tree: with each compiler store.c compiles without a
+warning, and ends with no warning seen and nothing left; what wrong.c does is found; what
+there is not is said in one line; and each header of compat/fallback compiles alone, and
+twice.
+
+usage: test.py ROOT KALLOC-KCC LIBRARY COMPILER...
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+FOLDER = pathlib.Path(__file__).parent
+SKIPPED = 77
+
+CLEAN = 'kalloc: warnings seen 0, expected 0; cases passed 0, failed 0; live 0'
+
+# What wrong.c is told to do, what is printed then, and the exit status.
+WRONGS = [
+    ('nothing', CLEAN, 0),
+    ('leak', r'kalloc: live: kmalloc-128 1', 1),
+    ('warn', r'WARNING: PID: 1 at \S*/wrong\.c:\d+\na warning of warn\n', 1),
+    ('bug', r'kernel BUG at \S*/wrong\.c:\d+!', -6),
+    ('sleep', r'BUG: sleeping function called from invalid context at \S*/wrong\.c:\d+', 1),
+    ('refs', r'refcount_t: addition on 0; use-after-free\.', 1),
+]
+
+REFUSALS = [
+    ('missing.c', r'missing\.c: needs <linux/workqueue\.h>, .*--ktree\n'),
+    ('undefined.c', r'not in kalloc .*: nobody_has_this; .*--ktree\n'),
+    ('absent.c', r'absent\.c: no such file; .*--ktree\n'),
+]
+
+
+def run(*command):
+    return subprocess.run([str(part) for part in command], text=True, errors='replace',
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+class Check:
+    def __init__(self, root, kcc, library, compiler, where):
+        self.root, self.compiler, self.where = root, compiler, where
+        self.kcc = [kcc, '--cc', compiler, '--library', library]
+        self.failures = 0
+
+    def that(self, good, what, *outputs):
+        if not good:
+            self.failures += 1
+            print('%s: %s' % (self.compiler, what), *outputs, sep='\n')
+
+    def compile(self, name):
+        program = self.where / name[:-2]
+        done = run(*self.kcc, FOLDER / name, '-o', program, '--', '-Wall')
+        self.that(done.returncode == 0 and not done.stderr, '%s does not compile' % name,
+                  done.stderr)
+        return program
+
+    def store(self):
+        program = self.compile('store.c')
+        for arguments in ([], ['rounds=0x200', '--quiet'], ['store.rounds=1000', '--seed=7']):
+            done = run(program, *arguments)
+            self.that(done.returncode == 0 and CLEAN in done.stdout, 'store %s' % arguments,
+                      done.stdout, done.stderr)
+            self.that(('store: ends' in done.stdout) != ('--quiet' in arguments),
+                      'store %s' % arguments, done.stdout)
+
+    def wrongs(self):
+        program = self.compile('wrong.c')
+        for what, pattern, status in WRONGS:
+            done = run(program, 'what=' + what)
+            self.that(re.search(pattern, done.stdout) and done.returncode == status,
+                      'wrong %s: status %d' % (what, done.returncode), done.stdout)
+        done = run(program, 'whatever=1')
+        self.that(done.returncode == 2 and 'whatever: no such parameter' in done.stdout,
+                  'parameter', done.stdout)
+
+    def refusals(self):
+        for name, pattern in REFUSALS:
+            done = run(*self.kcc, FOLDER / name, '-o', self.where / 'none')
+            self.that(done.returncode == 1 and done.stderr.count('\n') == 1 and
+                      re.fullmatch('kalloc-kcc: .*' + pattern, done.stderr), name, done.stderr)
+
+    def headers(self):
+        fallback = self.root / 'compat/fallback'
+        for header in sorted(fallback.glob('linux/**/*.h')):
+            source = self.where / 'header.c'
+            source.write_text('#include <%s>\n' % header.relative_to(fallback) * 2)
+            done = run(*self.kcc, '-c', source, '-o', self.where / 'header.o', '--', '-Wall',
+                       '-Wextra', '-Wno-unused-parameter')
+            self.that(done.returncode == 0 and not done.stderr, header, done.stderr)
+
+
+def main():
+    root, kcc, library = (pathlib.Path(argument) for argument in sys.argv[1:4])
+    failures = 0
+    if run('pkg-config', '--exists', 'liburcu-bp').returncode:
+        print('skipped: no liburcu-bp (Debian: liburcu-dev)')
+        return SKIPPED
+    for compiler in sys.argv[4:]:
+        with tempfile.TemporaryDirectory() as where:
+            os.environ['KALLOC_CACHE'] = where + '/cache'
+            check = Check(root, kcc, library, compiler, pathlib.Path(where))
+            check.store()
+            check.wrongs()
+            check.refusals()
+            check.headers()
+            failures += check.failures
+    print('%d failed' % failures)
+    return bool(failures)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
