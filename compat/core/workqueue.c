@@ -138,7 +138,7 @@ bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *wor
 	if (test_and_set_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work)))
 		return false;
 	raw_spin_lock_irqsave(&wq->lock, flags);
-	atomic_long_set(&work->data, (long)wq | BIT(WORK_STRUCT_PENDING_BIT));
+	atomic_long_set(&work->data, (long)wq | WORK_STRUCT_PWQ | WORK_STRUCT_PENDING);
 	list_add_tail(&work->entry, &wq->waiting);
 	task = worker_make(wq);
 	raw_spin_unlock_irqrestore(&wq->lock, flags);
@@ -148,12 +148,12 @@ bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *wor
 	return true;
 }
 
-/* The queue that an item was last on; NULL: none. */
+/* The queue that an item was last on; NULL: none. WORK_STRUCT_PWQ tells, as in the kernel. */
 static struct workqueue_struct *work_queue(struct work_struct *work)
 {
 	long data = atomic_long_read(&work->data);
 
-	if (!data || (unsigned long)data >= WORK_STRUCT_NO_POOL)
+	if (!(data & WORK_STRUCT_PWQ))
 		return NULL;
 	return (struct workqueue_struct *)(data & ~(long)(sizeof(long) - 1));
 }
