@@ -11,14 +11,19 @@
 
 #define PREEMPT_ENABLED 0
 
+/* What stands in the context's word beside the kernel's counts. */
+#define KALLOC_NO_COUNT (KALLOC_IRQS_OFF | KALLOC_WATCHED)
+
 static __always_inline int preempt_count(void)
 {
-	return (int)(kalloc_task()->preempt_count & ~KALLOC_IRQS_OFF);
+	return (int)(kalloc_task()->preempt_count & ~KALLOC_NO_COUNT);
 }
 
 static __always_inline void preempt_count_set(int count)
 {
-	kalloc_task()->preempt_count = (unsigned int)count | (unsigned int)arch_local_save_flags();
+	struct kalloc_task *task = kalloc_task();
+
+	task->preempt_count = (unsigned int)count | (task->preempt_count & KALLOC_NO_COUNT);
 }
 
 static __always_inline void __preempt_count_add(int n)

@@ -11,6 +11,8 @@
 #include <linux/rcupdate.h>
 #include <linux/string.h>
 
+#include <kalloc/kalloc.h>
+
 #include "core.h"
 
 struct kunit_suite;
@@ -33,6 +35,7 @@ int kalloc_kmain(int argc, char **argv);
 #define CMDLINE "mem=1G slab_nomerge"
 
 static long long expected_warns;
+static const char *fail_nth;
 static bool leaks_allowed;
 
 static const struct option {
@@ -41,6 +44,7 @@ static const struct option {
 } options[] = {
 	{ "--machine=P", "the parameters of the machine, instead of $KALLOC_CMDLINE" },
 	{ "--warns=N", "as many warnings are expected (0)" },
+	{ "--fail-nth=N", "the N-th request for memory that the first thread makes fails" },
 	{ "--leaks", "what is left allocated is told, but no error" },
 	{ "--quiet", "print warnings and errors only" },
 	{ "--seed=N", "another sequence of random numbers" },
@@ -96,11 +100,28 @@ static bool argument_take(char *argument)
 		host_seed((unsigned long long)number);
 		return true;
 	}
+	if (!strncmp(argument, "--fail-nth=", 11))
+		return (fail_nth = argument + 11);
 	if (!strcmp(argument, "--leaks"))
 		return leaks_allowed = true;
 	if (!strcmp(argument, "--quiet"))
 		return printk_quiet = true;
 	return strncmp(argument, "--", 2) && param_set(argument);
+}
+
+#define FAIL_NTH "/proc/thread-self/fail-nth"
+
+/* Nothing is to fail from here on. Tell whether it has, as who sweeps must know when to end. */
+static void fail_nth_end(void)
+{
+	char left[16] = "";
+
+	if (!fail_nth)
+		return;
+	kalloc_read(FAIL_NTH, left, sizeof(left));
+	kalloc_write(FAIL_NTH, "0");
+	printk("kalloc: request %s %s\n", fail_nth,
+	       strcmp(left, "0\n") ? "was not made" : "failed");
 }
 
 static int verdict(void)
@@ -144,6 +165,8 @@ int kalloc_kmain(int argc, char **argv)
 	for (i = 1; i < argc; i++)
 		if (!argument_take(argv[i]))
 			return usage(argv[0]);
+	if (fail_nth && kalloc_write(FAIL_NTH, fail_nth) < 0)
+		return usage(argv[0]);
 	for (init_fn *fn = kalloc_initcalls_start; fn < kalloc_initcalls_end; fn++) {
 		int error = (*fn)();
 
@@ -152,6 +175,7 @@ int kalloc_kmain(int argc, char **argv)
 	}
 	if (kunit_run_all_tests && &__kunit_suites_start[0] != &__kunit_suites_end[0])
 		kunit_run_all_tests();
+	fail_nth_end();
 	for (exit_fn *fn = kalloc_exitcalls_end; fn-- > kalloc_exitcalls_start;)
 		(*fn)();
 	workqueue_settle();
