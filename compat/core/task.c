@@ -45,22 +45,33 @@ struct own {
 static atomic_t last_pid = ATOMIC_INIT(1);
 static atomic_t nr_running = ATOMIC_INIT(0); /* kernel threads of the program's */
 static unsigned int nr_ending;		     /* tasks that are about to end */
+static DEFINE_RAW_SPINLOCK(cpus_lock);
 static unsigned long cpus_taken[BITS_TO_LONGS(NR_CPUS)];
 
 /* The lowest number that nobody has, so that few CPUs are touched. */
 static int cpu_take(void)
 {
+	unsigned long flags;
 	unsigned int cpu;
 
-	for (;;) {
-		cpu = find_first_zero_bit(cpus_taken, NR_CPUS);
-		if (cpu >= NR_CPUS)
-			return -EAGAIN;
-		if (!test_and_set_bit(cpu, cpus_taken))
-			break;
-	}
+	raw_spin_lock_irqsave(&cpus_lock, flags);
+	cpu = find_first_zero_bit(cpus_taken, NR_CPUS);
+	if (cpu < NR_CPUS)
+		__set_bit(cpu, cpus_taken);
+	raw_spin_unlock_irqrestore(&cpus_lock, flags);
+	if (cpu >= NR_CPUS)
+		return -EAGAIN;
 	set_cpu_online(cpu, true);
 	return (int)cpu;
+}
+
+static void cpu_give(int cpu)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&cpus_lock, flags);
+	__clear_bit(cpu, cpus_taken);
+	raw_spin_unlock_irqrestore(&cpus_lock, flags);
 }
 
 static void task_enter(struct task_struct *task, int cpu)
@@ -124,7 +135,7 @@ static void task_leave(struct task_struct *task)
 	kalloc_current_task = NULL;
 	kalloc_current_cpu = -1;
 	kalloc_set_cpu(-1);
-	clear_bit(cpu, cpus_taken);
+	cpu_give(cpu);
 }
 
 void kalloc_thread_gone(void)
