@@ -3,6 +3,7 @@
 #ifndef _ASM_IO_H
 #define _ASM_IO_H
 
+#include <asm/byteorder.h>
 #include <kalloc/page.h>
 
 #define virt_to_phys virt_to_phys

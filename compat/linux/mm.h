@@ -65,6 +65,11 @@ static inline unsigned long totalram_pages(void)
 	return kalloc_totalram_pages();
 }
 
+static inline bool page_is_pfmemalloc(const struct page *page)
+{
+	return false;
+}
+
 static inline bool want_init_on_alloc(gfp_t flags)
 {
 	return flags & __GFP_ZERO;
