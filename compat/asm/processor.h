@@ -8,10 +8,11 @@
 
 #define ARCH_HAS_PREFETCH
 #define ARCH_HAS_PREFETCHW
-#define prefetch(x)  __builtin_prefetch(x)
-#define prefetchw(x) __builtin_prefetch(x, 1)
+#define prefetch(x)   __builtin_prefetch(x)
+#define prefetchw(x)  __builtin_prefetch(x, 1)
 
-#define TASK_SIZE    (1UL << 47)
+#define TASK_SIZE     (1UL << 47)
+#define TASK_SIZE_MAX TASK_SIZE
 
 /* What a switch of threads would save; the host does that. */
 struct thread_struct {

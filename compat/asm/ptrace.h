@@ -11,5 +11,7 @@ struct pt_regs {
 #define user_mode(regs)		  ((void)(regs), 0)
 #define profile_pc(regs)	  instruction_pointer(regs)
 #define task_pt_regs(task)	  ((struct pt_regs *)NULL)
+#define user_stack_pointer(regs)  ((void)(regs), 0UL)
+#define regs_return_value(regs)	  ((void)(regs), 0UL)
 
 #endif

@@ -12,6 +12,11 @@
 #include <linux/hardirq.h>
 #include <kalloc/page.h>
 
+static inline void *kmap_local_folio(struct folio *folio, size_t offset)
+{
+	return kmap_local_page(&folio->page + (offset >> PAGE_SHIFT)) + offset_in_page(offset);
+}
+
 static inline void clear_highpage(struct page *page)
 {
 	void *addr = kmap_local_page(page);

@@ -11,7 +11,14 @@
 struct mem_cgroup;
 struct obj_cgroup;
 
-#define root_mem_cgroup ((struct mem_cgroup *)NULL)
+#define root_mem_cgroup		   ((struct mem_cgroup *)NULL)
+
+#define mem_cgroup_sockets_enabled 0
+
+static inline bool mem_cgroup_under_socket_pressure(struct mem_cgroup *memcg)
+{
+	return false;
+}
 
 static inline bool mem_cgroup_disabled(void)
 {

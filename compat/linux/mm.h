@@ -17,11 +17,13 @@
 #include <linux/shrinker.h>
 #include <linux/resource.h>
 #include <linux/err.h>
+#include <linux/mmap_lock.h>
 #include <linux/page-flags.h>
 #include <linux/page_ref.h>
 #include <linux/overflow.h>
 #include <linux/sizes.h>
 #include <linux/sched.h>
+#include <linux/sched/coredump.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include <kalloc/page.h>
@@ -98,6 +100,136 @@ static inline int __vm_enough_memory(struct mm_struct *mm, long pages, int cap_s
 
 static inline void sync_mm_rss(struct mm_struct *mm)
 {
+}
+
+static inline unsigned int folio_order(struct folio *folio)
+{
+	return compound_order(&folio->page);
+}
+
+static inline long folio_nr_pages(struct folio *folio)
+{
+	return 1L << folio_order(folio);
+}
+
+static inline unsigned long folio_page_idx(const struct folio *folio, const struct page *page)
+{
+	return (unsigned long)(page - &folio->page);
+}
+
+static inline struct folio *folio_next(struct folio *folio)
+{
+	return (struct folio *)(&folio->page + folio_nr_pages(folio));
+}
+
+static inline unsigned long folio_pfn(struct folio *folio)
+{
+	return page_to_pfn(&folio->page);
+}
+
+static inline void folio_get(struct folio *folio)
+{
+	get_page(&folio->page);
+}
+
+static inline int thp_order(struct page *page)
+{
+	return (int)compound_order(page);
+}
+
+static inline int thp_nr_pages(struct page *page)
+{
+	return 1 << thp_order(page);
+}
+
+static inline bool page_is_pfmemalloc(const struct page *page)
+{
+	return false;
+}
+
+static inline bool folio_is_pfmemalloc(const struct folio *folio)
+{
+	return false;
+}
+
+static inline bool is_zone_device_page(const struct page *page)
+{
+	return false;
+}
+
+#define zone_device_pages_have_same_pgmap(a, b) ((void)(a), (void)(b), true)
+
+static inline void release_pages(struct page **pages, int nr)
+{
+	while (nr-- > 0)
+		put_page(pages[nr]);
+}
+
+static inline int page_is_ram(unsigned long pfn)
+{
+	return pfn_valid(pfn);
+}
+
+/* A page that is no compound is a block of order 0. */
+static inline void page_frag_free(void *addr)
+{
+	put_page(virt_to_head_page(addr));
+}
+
+static inline void set_vm_flush_reset_perms(void *addr)
+{
+}
+
+/* What a process has mapped, and how: for those who only pass it on. */
+#define VM_NONE		0x00000000
+#define VM_READ		0x00000001
+#define VM_WRITE	0x00000002
+#define VM_EXEC		0x00000004
+#define VM_SHARED	0x00000008
+#define VM_MAYREAD	0x00000010
+#define VM_MAYWRITE	0x00000020
+#define VM_MAYEXEC	0x00000040
+#define VM_MAYSHARE	0x00000080
+#define VM_GROWSDOWN	0x00000100
+#define VM_PFNMAP	0x00000400
+#define VM_LOCKED	0x00002000
+#define VM_IO		0x00004000
+#define VM_DONTCOPY	0x00020000
+#define VM_DONTEXPAND	0x00040000
+#define VM_SYNC		0x00800000
+
+#define FOLL_WRITE	0x01
+#define FOLL_GET	0x04
+#define FOLL_PCI_P2PDMA 0x100000
+#define FOLL_NOFAULT	0x80000
+
+/* The pages behind a user's addresses: users have none here. */
+static inline int get_user_pages_fast(unsigned long start, int nr, unsigned int flags,
+				      struct page **pages)
+{
+	return -EFAULT;
+}
+
+static inline int pin_user_pages_fast(unsigned long start, int nr, unsigned int flags,
+				      struct page **pages)
+{
+	return -EFAULT;
+}
+
+static inline void unpin_user_page(struct page *page)
+{
+	put_page(page);
+}
+
+static inline unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long bytes,
+				    unsigned long prot, unsigned long flags, unsigned long offset)
+{
+	return (unsigned long)-ENODEV;
+}
+
+static inline int vm_munmap(unsigned long addr, size_t bytes)
+{
+	return -EINVAL;
 }
 
 struct sysinfo;

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* Who built the kernel: nobody. */
+#define LINUX_PACKAGE_ID ""
