@@ -142,11 +142,6 @@ static inline int thp_nr_pages(struct page *page)
 	return 1 << thp_order(page);
 }
 
-static inline bool page_is_pfmemalloc(const struct page *page)
-{
-	return false;
-}
-
 static inline bool folio_is_pfmemalloc(const struct folio *folio)
 {
 	return false;

@@ -16,9 +16,8 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent / 'tests/kernel'))
-import ktree  # noqa: E402
+import run as kernel_tests  # noqa: E402
 
-SKIPPED = 77
 CLEAN = re.compile(r'^kalloc: warnings seen 0, expected 0; .* live 0$', flags=re.M)
 # Where nobody owns the node that a pop looks at, or where the module counts.
 FOUND = re.compile(r'AddressSanitizer: .*\n(?:.*\n)*.* in pop .*lifo\.c|WARNING: .*lifo\.c')
@@ -68,14 +67,11 @@ def check(where, environment, runs):
 def main():
     kcc, build = map(pathlib.Path, sys.argv[1:3])
     runs = int(sys.argv[3]) if len(sys.argv) > 3 else 5
-    try:
-        tree = ktree.find('6.1', build)
-    except ktree.Missing as missing:
+    tree = kernel_tests.unpack('6.1', build / 'kernel')
+    missing = missing_host() if tree else 'no kernel sources: install linux-source-6.1'
+    if missing:
         print('skipped: %s' % missing)
-        return SKIPPED
-    if missing_host():
-        print('skipped: %s' % missing_host())
-        return SKIPPED
+        return kernel_tests.SKIPPED
     if len(commands()) != 2:
         print('README.md has not two commands')
         return 1

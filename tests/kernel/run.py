@@ -24,7 +24,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PACKAGES = pathlib.Path('/usr/src')
 PARTS = ('Makefile', 'include/', 'lib/', 'mm/', 'kernel/', 'drivers/base/',
-         'tools/testing/selftests/kselftest_module.h')
+         'tools/testing/selftests/kselftest_module.h', 'scripts/dtc/libfdt/')
 LIMIT_S = 600
 SKIPPED = 77
 
@@ -102,14 +102,15 @@ def unpack(version, work):
     with open(work / ('lock-%s' % version), 'w') as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = tree / '.unpacked'
-        if done.exists() and done.stat().st_mtime >= package.stat().st_mtime:
+        if (done.exists() and done.stat().st_mtime >= package.stat().st_mtime
+                and done.read_text() == ' '.join(PARTS)):
             return tree
         with tarfile.open(package, 'r|xz') as archive:
             for member in archive:
                 inside = member.name.partition('/')[2]
                 if inside.startswith(PARTS):
                     archive.extract(member, work)
-        done.touch()
+        done.write_text(' '.join(PARTS))
     return tree
 
 
