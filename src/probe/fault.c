@@ -12,7 +12,8 @@ void fault_set_nth(unsigned int nth)
 
 cold_path bool fault_count(gfp_t gfp)
 {
-	if (gfp & __GFP_NOFAIL || task_in_interrupt())
+	/* A daemon's turn puts back the mark that the thread had before (page/kswapd.c). */
+	if (!kalloc_self.fail_nth || gfp & __GFP_NOFAIL || task_in_interrupt())
 		return false;
 	fault_set_nth(kalloc_self.fail_nth - 1);
 	return !kalloc_self.fail_nth;
