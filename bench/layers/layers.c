@@ -6,6 +6,7 @@
 #define TIB (1024L * GIB)
 
 const struct shape shapes[] = {
+	{ .name = "two-calls", .measure = two_calls },
 	{ .name = "cache-called", .measure = cache_called },
 	{ .name = "kmalloc-called", .measure = kmalloc_called },
 	{ .name = "cache-256", .measure = cache_256 },

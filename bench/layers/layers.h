@@ -9,6 +9,7 @@
 #include "shape.h"
 
 /* Pairs of calls, ns per pair. */
+double two_calls(const struct shape *shape);
 double cache_called(const struct shape *shape);
 double kmalloc_called(const struct shape *shape);
 double cache_256(const struct shape *shape);

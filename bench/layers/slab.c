@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <kalloc/context.h>
 #include <kalloc/slab.h>
 
 #include "layers.h"
@@ -19,6 +20,9 @@ static void *bulk_take(void)
 
 	return kmem_cache_alloc_bulk(cache, GFP_KERNEL, BULK, objects) ? objects : NULL;
 }
+
+/* Two calls of a function that only returns an address: what calls alone cost. */
+PAIR(two_calls, , kalloc_task(), ((void)p, opaque(kalloc_task())))
 
 /* Both are calls, as where nothing is inline. */
 static void (*volatile call_free)(const void *) = kfree;

@@ -98,16 +98,7 @@ asmlinkage int vprintk_emit(int facility, int level, const struct dev_printk_inf
 	return vprintk(fmt, args);
 }
 
-int _printk_deferred(const char *fmt, ...)
-{
-	va_list args;
-	int bytes;
-
-	va_start(args, fmt);
-	bytes = vprintk(fmt, args);
-	va_end(args);
-	return bytes;
-}
+int _printk_deferred(const char *fmt, ...) __alias(_printk);
 
 int __printk_ratelimit(const char *func)
 {

@@ -15,9 +15,7 @@
 #include <linux/wait.h>
 
 #include "core.h"
-
-/* A "function" below this is how far from its object's beginning a head lies. */
-#define NR_OFFSETS 4096UL
+#include "rcu_head.h"
 
 static DEFINE_RAW_SPINLOCK(lock);
 static struct rcu_head *first, **last = &first;
@@ -45,16 +43,6 @@ void synchronize_rcu(void)
 void synchronize_rcu_expedited(void)
 {
 	synchronize_rcu();
-}
-
-static void head_call(struct rcu_head *head)
-{
-	unsigned long offset = (unsigned long)head->func;
-
-	if (offset < NR_OFFSETS)
-		kvfree((char *)head - offset);
-	else
-		head->func(head);
 }
 
 static struct rcu_head *batch_take(void)

@@ -130,15 +130,27 @@ static struct task_struct *worker_make(struct workqueue_struct *wq)
 	return task;
 }
 
+/* Who sees that an item is pending sees on which queue, or who cancels it would not wait. */
+static bool work_claim(struct workqueue_struct *wq, struct work_struct *work)
+{
+	long data = atomic_long_read(&work->data);
+
+	do {
+		if (data & WORK_STRUCT_PENDING)
+			return false;
+	} while (!atomic_long_try_cmpxchg(&work->data, &data,
+					  (long)wq | WORK_STRUCT_PWQ | WORK_STRUCT_PENDING));
+	return true;
+}
+
 bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
 {
 	struct task_struct *task;
 	unsigned long flags;
 
-	if (test_and_set_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work)))
+	if (!work_claim(wq, work))
 		return false;
 	raw_spin_lock_irqsave(&wq->lock, flags);
-	atomic_long_set(&work->data, (long)wq | WORK_STRUCT_PWQ | WORK_STRUCT_PENDING);
 	list_add_tail(&work->entry, &wq->waiting);
 	task = worker_make(wq);
 	raw_spin_unlock_irqrestore(&wq->lock, flags);

@@ -24,11 +24,10 @@
 
 /* One thread, as the allocators see it. `current` of the compat layer. */
 struct kalloc_task {
-	unsigned int flags; /* PF_* */
-	unsigned int
-		preempt_count; /* depth of atomic sections, > 0: must not sleep; KALLOC_WATCHED */
-	const void *shrinker;  /* the library's own: whose call is under way */
-	char comm[16];	       /* its name in reports; "": "kalloc" */
+	unsigned int flags;	    /* PF_* */
+	unsigned int preempt_count; /* depth of atomic sections, and KALLOC_WATCHED */
+	const void *shrinker;	    /* the library's own: whose call is under way */
+	char comm[16];		    /* its name in reports; "": "kalloc" */
 };
 
 /* What an interrupt handler adds to preempt_count; any of KALLOC_IRQ_MASK: in one. */

@@ -10,9 +10,7 @@
 #include <linux/spinlock.h>
 
 #include "../../core/core.h"
-
-/* A function below this number is the offset of the head in an object that is to be freed. */
-#define NR_OFFSETS 4096
+#include "../../core/rcu_head.h"
 
 static DEFINE_SPINLOCK(lock);
 static struct rcu_head *first, **last = &first;
@@ -30,16 +28,6 @@ static struct rcu_head *batch_take(void)
 	is_called = batch != NULL;
 	spin_unlock(&lock);
 	return batch;
-}
-
-static void head_call(struct rcu_head *head)
-{
-	unsigned long offset = (unsigned long)head->func;
-
-	if (offset < NR_OFFSETS)
-		kvfree((char *)head - offset);
-	else
-		head->func(head);
 }
 
 static void caller_run(void *arg)
