@@ -3,11 +3,11 @@
  * The calling thread's call stack as return addresses, and their names.
  *
  * libunwind walks it if the host has it, by the unwinding tables that every object of an
- * x86-64 program carries: it remembers what it found in them, so a stack takes a tenth of a
- * microsecond. Else, in a child of fork and under Valgrind, the C library's backtrace()
- * does, which takes a few. A walk along frame pointers would be as fast, but the caller,
- * its libraries and the C library are as a rule built without them: where one is, the
- * register holds any value, and to follow it may fault.
+ * x86-64 program carries, and remembers what it found in them. Else, in a child of fork and
+ * under Valgrind, the C library's backtrace() does, which reads them each time and takes many
+ * times as long. A walk along frame pointers would be fast, too, but the caller, its
+ * libraries and the C library are as a rule built without them: where one is, the register
+ * holds any value, and to follow it may fault.
  *
  * libunwind is loaded when the first machine asks for it, and for this file alone:
  * programs that were linked with it would have their exceptions unwound by it.
