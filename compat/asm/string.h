@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What the C library does exactly as the kernel would is the C library's. */
+/*
+ * What the C library does exactly as the kernel would is the C library's. Its memcmp() is not:
+ * it finds where memory differs and then reads that byte again, so that memory which another
+ * thread writes to meanwhile can compare equal to what it never was. Kernel code compares
+ * objects that are in use (a hash table's, under RCU), and is to find only those that match.
+ */
 #ifndef _ASM_STRING_H
 #define _ASM_STRING_H
 
@@ -51,8 +56,8 @@ __kernel_size_t strcspn(const char *s, const char *set);
 void *memset(void *to, int c, __kernel_size_t n);
 void *memcpy(void *to, const void *from, __kernel_size_t n);
 void *memmove(void *to, const void *from, __kernel_size_t n);
-int memcmp(const void *a, const void *b, __kernel_size_t n);
+int memcmp(const void *a, const void *b, __kernel_size_t n) __asm__("kalloc_memcmp");
 void *memchr(const void *s, int c, __kernel_size_t n);
-int bcmp(const void *a, const void *b, __kernel_size_t n);
+int bcmp(const void *a, const void *b, __kernel_size_t n) __asm__("kalloc_memcmp");
 
 #endif
