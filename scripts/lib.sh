@@ -36,6 +36,8 @@ want_build_tools()
 	want pkg-config command -v pkg-config
 	want liblzma-dev pkg-config --exists liblzma
 	want zlib1g-dev pkg-config --exists zlib
+	want libfuse3-dev pkg-config --exists fuse3
+	want libncurses-dev pkg-config --exists ncursesw
 }
 
 has_libunwind()

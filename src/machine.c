@@ -92,11 +92,12 @@ static int machine_place(struct kalloc_machine *plan, struct kalloc_machine **pl
 	top = table_cut(&plan->tables, top_bytes(plan));
 	plan->cmdline = strcpy(top->cmdline, plan->cmdline);
 	top->m = *plan;
+	look_sign(top);
 	*placed = &top->m;
 	return 0;
 }
 
-static void directory_set(const struct kalloc_machine *m, struct kalloc_machine *value)
+void directory_set(const struct kalloc_machine *m, struct kalloc_machine *value)
 {
 	unsigned long first = (unsigned long)m->base >> MACHINE_SHIFT;
 

@@ -30,6 +30,7 @@ struct machine_top {
 	struct kalloc_machine m;
 	struct ram copy; /* fork.c: of its memory, from prepare to parent or child */
 	bool has_copy;
+	char build[16]; /* look.c: of the library that boots it, not terminated */
 	char cmdline[];
 };
 
@@ -41,6 +42,12 @@ static inline bool machine_is_lost(const struct kalloc_machine *m)
 
 extern struct lock directory_lock;
 extern struct kalloc_machine *directory_machines; /* through next; under directory_lock */
+
+/* Have machine_of() find @value for all addresses of @m. */
+void directory_set(const struct kalloc_machine *m, struct kalloc_machine *value);
+
+/* Say in @top which build this is. */
+void look_sign(struct machine_top *top);
 
 /* Have every fork from now on give the child its own machines. Return: 0 or -ENOMEM. */
 int fork_watch(void);

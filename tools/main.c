@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "live/looker.h"
 
 /* The C library looks for this name: it must not be hidden. */
 __attribute__((visibility("default"))) const char *argp_program_version = "kalloc " KALLOC_VERSION;
@@ -14,9 +15,9 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ "boot", command_boot },
-	{ "parity", command_parity },
-	{ "replay", command_replay },
+	{ LOOKER, command_look }, { "boot", command_boot },	{ "parity", command_parity },
+	{ "proc", command_proc }, { "replay", command_replay }, { "show", command_show },
+	{ "top", command_top },
 };
 
 /* What could not be written is not to be lost without a word. Return: the exit status. */
@@ -61,7 +62,10 @@ int main(int argc, char **argv)
 		       "Commands:\n"
 		       "  boot CMDLINE [-- cat PATH...]  boot a machine and print its files\n"
 		       "  parity FILE...                 compare frames with a kernel's, one by one\n"
+		       "  proc PID -- PROGRAM...         run a program that sees a process's files in /proc\n"
 		       "  replay TRACE                   replay a kernel's allocation trace\n"
+		       "  show [PID [FILE...]]           print files of a running process\n"
+		       "  top [PID]                      watch a running process\n"
 		       "\n"
 		       "'kalloc COMMAND --help' tells of each. Exit status: 0 if all went well, 2 for "
 		       "bad arguments or bad input, 1 for any other trouble.",

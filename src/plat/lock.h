@@ -78,6 +78,12 @@ static inline void lock_take_nested(struct lock *lock)
 }
 
 /*
+ * From now on no lock waits for its holder, for a process that looks at the copy of
+ * another's memory: who holds a lock there is not here to drop it.
+ */
+void lock_wait_no_more(void);
+
+/*
  * The calling thread's record of what it holds starts anew, for the child of a
  * fork that leaves frozen locks behind for good.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <kalloc/look.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -22,7 +23,7 @@ int ram_create(struct ram *ram, size_t bytes)
 
 	if (is_too_large(bytes))
 		return -EFBIG;
-	fd = memfd_create("kalloc-ram", MFD_CLOEXEC);
+	fd = memfd_create(KALLOC_LOOK_MEMFD, MFD_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;

@@ -18,7 +18,7 @@ ALLOWED = {
     # reservation may fit, the budget of mappings
     'cpu_next', 'nr_threads', 'known', 'self_no_area', 'last', 'console_write',
     'console_ctx', 'console_lock', 'reserve_below', 'budget', 'budget_known', 'budget_lock',
-    'walk', 'once',
+    'walk', 'once', 'nobody_waits',
     # WARN_ONCE
     'warn_done',
 }
