@@ -2,6 +2,7 @@
 #include "block.h"
 #include "compact.h"
 #include "event.h"
+#include "index.h"
 #include "pcp.h"
 #include "reclaim.h"
 #include "scan.h"
@@ -11,20 +12,9 @@
 
 int compact_fragmentation_index(struct zone *zone, unsigned int order)
 {
-	unsigned long frames = 0, blocks = 0, suitable = 0;
+	struct free_blocks blocks = index_count(&zone->buddy);
 
-	for (unsigned int at = 0; at <= zone->buddy.max_order; at++) {
-		unsigned long nr = READ_ONCE(zone->buddy.area[at].nr_free);
-
-		blocks += nr;
-		frames += nr << at;
-		suitable += at >= order ? nr : 0;
-	}
-	if (!blocks)
-		return 0;
-	if (suitable)
-		return -1000;
-	return 1000 - (int)((1000 + (frames * 1000 >> order)) / blocks);
+	return index_extfrag(&blocks, order);
 }
 
 /*
