@@ -13,7 +13,7 @@ enum lock_rank {
 	RANK_NONE,	/* taken with nothing else held, or in tests */
 	RANK_DIRECTORY, /* src/machine.c: the list of machines */
 	RANK_MEMPOOL,	/* src/pool: one pool's elements */
-	RANK_FRAGMENT,	/* src/page/fragment.c: the pinned blocks */
+	RANK_FRAGMENT,	/* src/page/holding.h: what profiles hold */
 	RANK_PURGE,	/* src/vmap/lazy.h: one purge at a time */
 	RANK_VMAP,	/* src/vmap/space.h: areas, the lazy list */
 	RANK_ALIAS,	/* src/vmap/alias.h: what the host shows in a vmalloc space */

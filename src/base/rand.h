@@ -27,4 +27,10 @@ static inline u32 rand_below(struct rand *rand, u32 bound)
 	return (u32)(((rand_next(rand) >> 32) * bound) >> 32);
 }
 
+/* The same for any @bound > 0. */
+static inline u64 rand_below_long(struct rand *rand, u64 bound)
+{
+	return (u64)(((unsigned __int128)rand_next(rand) * bound) >> 64);
+}
+
 #endif

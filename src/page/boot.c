@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Booting, halting and forking the room, and the knobs that set its marks. */
 #include "block.h"
+#include "fragment.h"
 #include "owner.h"
 #include "pcp.h"
 #include "quick.h"
@@ -253,7 +254,7 @@ static void room_init(struct page_room *room, struct kalloc_machine *m)
 	room->warn_limit = (struct ratelimit){ .interval_ms = 10000, .burst = 1 };
 	lock_init(&room->knob_lock, RANK_NONE);
 	lock_init(&room->fragment_lock, RANK_FRAGMENT);
-	list_init(&room->pinned);
+	list_init(&room->fragmentations);
 	lock_init(&room->daemon_lock, RANK_NONE);
 	lock_init(&room->shrinker_lock, RANK_SHRINKER);
 	list_init(&room->shrinkers);
@@ -311,6 +312,7 @@ int page_boot(struct kalloc_machine *m)
 
 void page_halt(struct kalloc_machine *m)
 {
+	fragment_halt(m->page);
 	owner_halt(m);
 	ram_destroy(&m->page->ram);
 	m->page = NULL;

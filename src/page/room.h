@@ -35,8 +35,8 @@ struct page_room {
 	struct layout layout;
 	struct ram ram;
 	struct kmap_slots kmap;
-	struct list_head pinned;   /* fragment.c: frames that hold memory apart, by lru */
-	struct lock fragment_lock; /* protects pinned */
+	struct list_head fragmentations; /* holding.h */
+	struct lock fragment_lock;	 /* protects them */
 	struct ratelimit warn_limit;
 	unsigned long events[NR_PAGE_EVENTS];
 	unsigned long swap_pages; /* kalloc.swap= */

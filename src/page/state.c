@@ -8,8 +8,7 @@ _Static_assert(KALLOC_STATE_ZONES == MAX_NR_ZONES, "one reserve for each type of
 _Static_assert(KALLOC_STATE_LISTS == PCP_LISTS, "one number for each list of a CPU");
 _Static_assert(KALLOC_STATE_BLOCK_LIST == PCP_LOW_ORDERS * MIGRATE_PCPTYPES, "the last two");
 
-/* The populated zone that a state names, or NULL. */
-static struct zone *zone_named(struct kalloc_machine *m, const struct kalloc_zone_state *state)
+struct zone *state_zone(struct kalloc_machine *m, const struct kalloc_zone_state *state)
 {
 	struct zone *zone;
 
@@ -130,7 +129,7 @@ static void export_numbers(struct kalloc_zone_state *state, const struct zone *z
 
 int kalloc_zone_export(struct kalloc_zone_state *state)
 {
-	struct zone *zone = zone_named(machine_current(), state);
+	struct zone *zone = state_zone(machine_current(), state);
 
 	if (!zone)
 		return -EINVAL;
@@ -226,25 +225,32 @@ static void import_range(const struct kalloc_zone_state *state, struct buddy *bu
 	frame_build(buddy->vmemmap + state->start_pfn, state->spanned_pages, buddy->frame_flags);
 }
 
-/* The pageblocks' types; and in each the first frames in use are the movable ones. */
-static void import_blocks(const struct kalloc_zone_state *state, struct zone *zone, const u8 *map)
+/* In each pageblock the first frames in use are the movable ones. */
+static void mark_movable(const struct kalloc_zone_state *state, struct buddy *buddy, const u8 *map)
+{
+	for (unsigned long i = 0; i < state->nr_blocks; i++) {
+		unsigned long pfn = max(ALIGN_DOWN(state->blocks[i].pfn, 1UL << buddy->block_order),
+					state->start_pfn);
+
+		for (unsigned int nr = state->blocks[i].nr_movable; nr; pfn++) {
+			if (map[pfn - state->start_pfn] != STATE_USED)
+				continue;
+			buddy->vmemmap[pfn].flags |= PG_LRU;
+			nr--;
+		}
+	}
+}
+
+static void import_blocks(const struct kalloc_zone_state *state, struct zone *zone)
 {
 	struct buddy *buddy = &zone->buddy;
 
 	zone->nr_isolated_blocks = 0;
 	for (unsigned long i = 0; i < state->nr_blocks; i++) {
 		const struct kalloc_state_block *block = &state->blocks[i];
-		unsigned long pfn =
-			max(ALIGN_DOWN(block->pfn, 1UL << buddy->block_order), state->start_pfn);
 
 		block_set_type(buddy, block->pfn, (enum migratetype)block->migratetype);
 		zone->nr_isolated_blocks += block->migratetype == MIGRATE_ISOLATE;
-		for (unsigned int nr = block->nr_movable; nr; pfn++) {
-			if (map[pfn - state->start_pfn] != STATE_USED)
-				continue;
-			buddy->vmemmap[pfn].flags |= PG_LRU;
-			nr--;
-		}
 	}
 }
 
@@ -267,6 +273,7 @@ static void import_pcp(const struct kalloc_zone_state *state, struct zone *zone)
 	}
 }
 
+/* @map: in it the frames in use that are to be marked as movable; NULL: none. */
 static void import(const struct kalloc_zone_state *state, struct zone *zone, const u8 *map)
 {
 	lock_take(&zone->compact.lock);
@@ -281,7 +288,9 @@ static void import(const struct kalloc_zone_state *state, struct zone *zone, con
 	lock_take(&zone->lock);
 	import_range(state, &zone->buddy);
 	import_numbers(state, zone);
-	import_blocks(state, zone, map);
+	import_blocks(state, zone);
+	if (map)
+		mark_movable(state, &zone->buddy, map);
 	for (unsigned long i = 0; i < state->nr_free; i++)
 		buddy_put(&zone->buddy, state->free[i].pfn, state->free[i].list,
 			  (enum migratetype)state->free[i].migratetype);
@@ -290,9 +299,9 @@ static void import(const struct kalloc_zone_state *state, struct zone *zone, con
 	pcp_release(&zone->pcp[state->cpu]);
 }
 
-int kalloc_zone_import(const struct kalloc_zone_state *state)
+int state_import(const struct kalloc_zone_state *state, struct state_taker *taker)
 {
-	struct zone *zone = zone_named(machine_current(), state);
+	struct zone *zone = state_zone(machine_current(), state);
 	unsigned long used;
 	int err = 0;
 	u8 *map;
@@ -316,9 +325,16 @@ int kalloc_zone_import(const struct kalloc_zone_state *state)
 	} else if (used) {
 		console_print("kalloc: zone state: frame %lx of the zone is in use\n", used);
 		err = -EBUSY;
+	} else if (taker && !taker->accepts(taker, zone, map)) {
+		err = -EINVAL;
 	} else {
-		import(state, zone, map);
+		import(state, zone, taker ? NULL : map);
 	}
 	map_free(map, state->spanned_pages);
 	return err;
+}
+
+int kalloc_zone_import(const struct kalloc_zone_state *state)
+{
+	return state_import(state, NULL);
 }

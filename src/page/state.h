@@ -20,6 +20,7 @@
 
 #include "base.h"
 
+struct kalloc_machine;
 struct zone;
 
 /*
@@ -39,5 +40,20 @@ bool state_fits(const struct kalloc_zone_state *state, const struct zone *zone);
  * filled. False after a message.
  */
 bool state_is_consistent(const struct kalloc_zone_state *state, const struct zone *zone, u8 *map);
+
+/* The populated zone of a machine that a state names, or NULL. */
+struct zone *state_zone(struct kalloc_machine *m, const struct kalloc_zone_state *state);
+
+/* Somebody who takes over frames in use of a state that is put in place. */
+struct state_taker {
+	/* The last look before it is; false after a message. @map: STATE_USED where in use. */
+	bool (*accepts)(struct state_taker *taker, const struct zone *zone, u8 *map);
+};
+
+/*
+ * kalloc_zone_import(), for @taker if it is not NULL: then no frames are marked as movable,
+ * for the taker knows which are.
+ */
+int state_import(const struct kalloc_zone_state *state, struct state_taker *taker);
 
 #endif

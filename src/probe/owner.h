@@ -27,8 +27,6 @@
  * block, whole, and possibly of one that was just freed. After a fork the child's
  * table is the host's copy.
  *
- * Frames that kalloc_fragment() pins were not asked for and have no record.
- *
  * Source: Linux 6.1 mm/page_owner.c.
  */
 #ifndef PROBE_OWNER_H

@@ -72,6 +72,26 @@ static void large_bounds_reach_their_upper_half(void **state)
 	assert_true(high && low);
 }
 
+/* rand_below_long(): bounds small, large and of all 64 bits; each eighth as often. */
+static void long_bounds(void **state)
+{
+	static const u64 bounds[] = { 1, 8, 1000003, 1UL << 40, ~0UL };
+	struct rand rand = { .state = 9 };
+
+	for (size_t b = 0; b < ARRAY_SIZE(bounds); b++) {
+		int seen[8] = { 0 };
+
+		for (int n = 0; n < 8000; n++) {
+			u64 drawn = rand_below_long(&rand, bounds[b]);
+
+			assert_true(drawn < bounds[b]);
+			seen[(unsigned __int128)drawn * 8 / bounds[b]]++;
+		}
+		for (size_t i = 0; bounds[b] > 1 && i < ARRAY_SIZE(seen); i++)
+			assert_in_range(seen[i], 850, 1150);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -79,6 +99,7 @@ int main(void)
 		cmocka_unit_test(draws_stay_below_their_bound),
 		cmocka_unit_test(draws_are_evenly_spread),
 		cmocka_unit_test(large_bounds_reach_their_upper_half),
+		cmocka_unit_test(long_bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
