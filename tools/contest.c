@@ -21,9 +21,6 @@
 /* Frames before the zone for what the machine keeps on that node, at least: 4 MiB. */
 #define ROOM_BEFORE 0x400UL
 
-/* The zone is node 1's, and the calls are made by the only CPU. */
-#define ZONE_NODE 1
-
 /* The command line of a machine on which the zone fits. False if there is no such machine. */
 static bool machine_for(const struct transcript *transcript, char *cmdline, size_t size)
 {
@@ -60,15 +57,13 @@ static void catch_why(void *ctx, const char *text)
 
 static enum contest_status boot(struct contest *contest)
 {
-	struct kalloc_zone_state before = contest->transcript->before;
 	char cmdline[128];
 
-	before.nid = ZONE_NODE;
 	if (!machine_for(contest->transcript, cmdline, sizeof(cmdline))) {
 		snprintf(contest->why, sizeof(contest->why),
 			 "a zone that starts at frame %lx: no room before it for what the machine "
 			 "keeps on its node",
-			 before.start_pfn);
+			 contest->transcript->before.start_pfn);
 		return CONTEST_UNFIT;
 	}
 	contest->machine = kalloc_boot(cmdline);
@@ -76,7 +71,15 @@ static enum contest_status boot(struct contest *contest)
 		return errno == ENOMEM ? CONTEST_NO_HOST : CONTEST_UNFIT;
 	kalloc_enter(contest->machine);
 	kalloc_set_cpu(0);
-	switch (kalloc_zone_import(&before)) {
+	return CONTEST_READY;
+}
+
+static enum contest_status put(struct contest *contest, contest_put_t put_zone, void *ctx)
+{
+	struct kalloc_zone_state before = contest->transcript->before;
+
+	before.nid = CONTEST_NODE;
+	switch (put_zone(ctx, &before)) {
 	case 0:
 		return CONTEST_READY;
 	case -ENOMEM:
@@ -86,19 +89,39 @@ static enum contest_status boot(struct contest *contest)
 	}
 }
 
-enum contest_status contest_begin(struct contest *contest, const struct transcript *transcript)
+enum contest_status contest_begin_with(struct contest *contest, const struct transcript *transcript,
+				       contest_put_t put_zone, void *ctx)
 {
 	enum contest_status status;
 
 	*contest = (struct contest){ .transcript = transcript };
 	kalloc_set_console(catch_why, contest);
 	status = boot(contest);
+	if (status == CONTEST_READY)
+		status = put(contest, put_zone, ctx);
 	kalloc_set_console(NULL, NULL);
 	if (status == CONTEST_READY)
 		contest->pages = memory_new(transcript->nr_ids, sizeof(*contest->pages));
 	else
 		contest_end(contest);
 	return status;
+}
+
+static int put_state(void *ctx, const struct kalloc_zone_state *before)
+{
+	return kalloc_zone_import(before);
+}
+
+enum contest_status contest_begin(struct contest *contest, const struct transcript *transcript)
+{
+	return contest_begin_with(contest, transcript, put_state, NULL);
+}
+
+bool contest_is_possible(const struct transcript *transcript)
+{
+	char cmdline[128];
+
+	return machine_for(transcript, cmdline, sizeof(cmdline));
 }
 
 unsigned long contest_call(struct contest *contest)
@@ -115,7 +138,7 @@ unsigned long contest_call(struct contest *contest)
 		return call->pfn;
 	}
 	/* A failure is an outcome like any other: no report of it. */
-	*page = __alloc_pages(call->gfp | __GFP_NOWARN, call->order, ZONE_NODE, NULL);
+	*page = __alloc_pages(call->gfp | __GFP_NOWARN, call->order, CONTEST_NODE, NULL);
 	pfn = *page ? page_to_pfn(*page) : 0;
 	if (call->pfn) {
 		contest->nr_frames++;
@@ -129,18 +152,7 @@ unsigned long contest_call(struct contest *contest)
 
 struct kalloc_zone_state contest_state(const struct contest *contest)
 {
-	struct kalloc_zone_state state = { .nid = ZONE_NODE,
-					   .zone = contest->transcript->before.zone };
-
-	while (kalloc_zone_export(&state)) {
-		state.free = memory_grow(state.free, &state.max_free, state.nr_free,
-					 sizeof(*state.free));
-		state.pcp =
-			memory_grow(state.pcp, &state.max_pcp, state.nr_pcp, sizeof(*state.pcp));
-		state.blocks = memory_grow(state.blocks, &state.max_blocks, state.nr_blocks,
-					   sizeof(*state.blocks));
-	}
-	return state;
+	return transcript_state(CONTEST_NODE, contest->transcript->before.zone);
 }
 
 void contest_end(struct contest *contest)

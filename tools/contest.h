@@ -13,6 +13,9 @@
 
 #include "transcript.h"
 
+/* The zone's node. */
+#define CONTEST_NODE 1
+
 struct contest {
 	const struct transcript *transcript;
 	struct kalloc_machine *machine;
@@ -35,6 +38,17 @@ enum contest_status {
  * and there is nothing to end.
  */
 enum contest_status contest_begin(struct contest *contest, const struct transcript *transcript);
+
+/*
+ * The same, with @put_zone in the place of kalloc_zone_import(): given @ctx and the state,
+ * with its node and CPU; returns 0 or a negative errno after a message on the console.
+ */
+typedef int (*contest_put_t)(void *ctx, const struct kalloc_zone_state *before);
+enum contest_status contest_begin_with(struct contest *contest, const struct transcript *transcript,
+				       contest_put_t put_zone, void *ctx);
+
+/* Whether there can be a machine with that zone. */
+bool contest_is_possible(const struct transcript *transcript);
 
 /*
  * Make the next call. Return: the frame that it got, 0 if it failed; for one that gives

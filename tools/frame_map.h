@@ -21,6 +21,9 @@ void frame_map_begin(struct frame_map *map, unsigned long start, unsigned long n
  */
 unsigned long frame_map_enter(struct frame_map *map, unsigned long pfn, unsigned int order);
 
+/* Whether a frame inside has been entered. */
+bool frame_map_has(const struct frame_map *map, unsigned long pfn);
+
 void frame_map_fini(struct frame_map *map);
 
 #endif

@@ -26,6 +26,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <kalloc/state.h>
 
@@ -57,8 +58,20 @@ struct transcript {
 char *transcript_read(struct transcript *transcript, const char *path);
 void transcript_fini(struct transcript *transcript);
 
+/*
+ * Write a transcript as transcript_read() reads it. @remarks: lines that begin with '#', to
+ * stand behind the header; may be "".
+ */
+void transcript_write(const struct transcript *transcript, const char *remarks, FILE *out);
+
+/* The state of a zone of the current machine that there is, for transcript_state_fini(). */
+struct kalloc_zone_state transcript_state(int nid, unsigned char zone);
+
 /* Free the arrays of a state. */
 void transcript_state_fini(struct kalloc_zone_state *state);
+
+/* The name of a type of zones, an enum zone_type. */
+const char *transcript_zone_name(unsigned char zone);
 
 /* The order of the blocks on a per-CPU list. */
 unsigned int transcript_list_order(unsigned int list);

@@ -176,3 +176,40 @@ void transcript_header_read(struct transcript *transcript, struct source *source
 	read_all(&reader);
 	check_numbers(&reader);
 }
+
+const char *transcript_zone_name(unsigned char zone)
+{
+	return zone_types[zone];
+}
+
+/* --- writing ----------------------------------------------------------- */
+
+static void write_counts(const struct kalloc_zone_state *state, char suffix, FILE *out)
+{
+	fprintf(out, " boost%c %lu ff%c %u diff%c %ld gfree%c %ld ha%c %lu count%c %u", suffix,
+		state->watermark_boost, suffix, state->pcp_free_factor, suffix,
+		state->nr_free_unfolded, suffix, state->nr_free_folded, suffix,
+		state->nr_reserved_highatomic, suffix, state->pcp_count);
+}
+
+void transcript_header_write(const struct transcript *transcript, FILE *out)
+{
+	const struct kalloc_zone_state *state = &transcript->before;
+	unsigned int max_order = transcript->max_order;
+
+	fprintf(out,
+		"# zone %s start %lx spanned %lu managed %lu pcp high %u batch %u wmin %lu wlow %lu "
+		"whigh %lu thr %u reserve_dma %lu reserve_dma32 %lu reserve_normal %lu "
+		"reserve_movable %lu max_order %u pageblock_order %u",
+		zone_types[state->zone], state->start_pfn, state->spanned_pages,
+		state->managed_pages, state->pcp_high, state->pcp_batch, state->mark_min,
+		state->mark_low, state->mark_high, state->stat_threshold,
+		state->lowmem_reserve[ZONE_DMA], state->lowmem_reserve[ZONE_DMA32],
+		state->lowmem_reserve[ZONE_NORMAL], state->lowmem_reserve[ZONE_MOVABLE],
+		max_order + 1, max_order < 9 ? max_order : 9);
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		fprintf(out, " %s %x", flags[i].key, flags[i].flag);
+	write_counts(&transcript->before, '0', out);
+	write_counts(&transcript->after, '1', out);
+	fputc('\n', out);
+}

@@ -10,4 +10,7 @@
 void transcript_header_read(struct transcript *transcript, struct source *source,
 			    const char *header);
 
+/* Write the line. */
+void transcript_header_write(const struct transcript *transcript, FILE *out);
+
 #endif

@@ -16,6 +16,11 @@
 
 #define SAMPLE(name) TEST_DATA "/" name
 
+static inline int under_valgrind(void)
+{
+	return getenv("KALLOC_UNDER_VALGRIND") != NULL;
+}
+
 /* The path of a new file that holds bytes[0..len); files_drop() removes it. */
 static inline char *files_make(const void *bytes, size_t len)
 {

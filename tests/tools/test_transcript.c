@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Proves that a transcript is read as it is written, and that every way in which one can
- * be malformed, incomplete or of another kind of kernel is refused with file and line.
+ * Proves that a transcript is read as it is written, written as it is read, and that every
+ * way in which one can be malformed, incomplete or of another kind of kernel is refused with
+ * file and line.
  */
 #include "files.h"
 #include "transcript.h"
@@ -187,12 +188,76 @@ static void test_truncated(void **state)
 	free(bytes);
 }
 
+/* --- writing ----------------------------------------------------------- */
+
+static void assert_alike(const struct kalloc_zone_state *a, const struct kalloc_zone_state *b)
+{
+	struct kalloc_zone_state x = *a, y = *b;
+
+	assert_int_equal(x.nr_free, y.nr_free);
+	assert_int_equal(x.nr_pcp, y.nr_pcp);
+	assert_int_equal(x.nr_blocks, y.nr_blocks);
+	assert_memory_equal(x.free, y.free, x.nr_free * sizeof(*x.free));
+	if (x.nr_pcp)
+		assert_memory_equal(x.pcp, y.pcp, x.nr_pcp * sizeof(*x.pcp));
+	assert_memory_equal(x.blocks, y.blocks, x.nr_blocks * sizeof(*x.blocks));
+	x.free = x.pcp = y.free = y.pcp = NULL;
+	x.blocks = y.blocks = NULL;
+	x.max_free = x.max_pcp = x.max_blocks = y.max_free = y.max_pcp = y.max_blocks = 0;
+	assert_memory_equal(&x, &y, sizeof(x));
+}
+
+/* Read, write, read: the same but for the numbers of the lines. */
+static void write_back(const char *path)
+{
+	struct transcript first, second;
+	char *message = transcript_read(&first, path), *written = files_make("", 0);
+	FILE *out = fopen(written, "w");
+
+	if (message)
+		fail_msg("%s", message);
+	assert_non_null(out);
+	transcript_write(&first, "# one remark\n# and another\n", out);
+	assert_int_equal(fclose(out), 0);
+	message = transcript_read(&second, written);
+	if (message)
+		fail_msg("%s", message);
+	assert_string_equal(first.zone_name, second.zone_name);
+	assert_int_equal(first.max_order, second.max_order);
+	assert_alike(&first.before, &second.before);
+	assert_alike(&first.after, &second.after);
+	assert_int_equal(first.nr_ids, second.nr_ids);
+	assert_int_equal(first.nr_calls, second.nr_calls);
+	for (size_t i = 0; i < first.nr_calls; i++) {
+		second.calls[i].line = first.calls[i].line;
+		assert_int_equal(first.calls[i].give, second.calls[i].give);
+		assert_int_equal(first.calls[i].order, second.calls[i].order);
+		assert_int_equal(first.calls[i].gfp, second.calls[i].gfp);
+		assert_int_equal(first.calls[i].id, second.calls[i].id);
+		assert_int_equal(first.calls[i].pfn, second.calls[i].pfn);
+	}
+	transcript_fini(&first);
+	transcript_fini(&second);
+	files_drop(written);
+}
+
+static void test_written(void **state)
+{
+	write_back(SAMPLE("frames.txt"));
+	if (!HAVE_XZ)
+		return;
+	write_back(TEST_FRAMES "/order0.txt.xz");
+	if (under_valgrind())
+		return;
+	write_back(TEST_FRAMES "/migratetypes.txt.xz");
+	write_back(TEST_FRAMES "/random-5.txt.xz");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sample),
-		cmocka_unit_test(test_list_orders),
-		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_sample),	    cmocka_unit_test(test_written),
+		cmocka_unit_test(test_list_orders), cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_truncated),
 	};
 
