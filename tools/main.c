@@ -15,9 +15,9 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ LOOKER, command_look }, { "boot", command_boot },	{ "parity", command_parity },
-	{ "proc", command_proc }, { "replay", command_replay }, { "show", command_show },
-	{ "top", command_top },
+	{ LOOKER, command_look },     { "boot", command_boot }, { "fragment", command_fragment },
+	{ "parity", command_parity }, { "proc", command_proc }, { "replay", command_replay },
+	{ "show", command_show },     { "top", command_top },
 };
 
 /* What could not be written is not to be lost without a word. Return: the exit status. */
@@ -61,6 +61,7 @@ int main(int argc, char **argv)
 		.doc = "The Linux kernel's allocator stack in userspace.\v"
 		       "Commands:\n"
 		       "  boot CMDLINE [-- cat PATH...]  boot a machine and print its files\n"
+		       "  fragment PROFILE               fragment memory as a profile says\n"
 		       "  parity FILE...                 compare frames with a kernel's, one by one\n"
 		       "  proc PID -- PROGRAM...         run a program that sees a process's files in /proc\n"
 		       "  replay TRACE                   replay a kernel's allocation trace\n"
