@@ -18,6 +18,7 @@ import tempfile
 import zlib
 
 FREE, USED, SLAB, PCP = range(4)
+HIGHATOMIC = 3
 
 
 def read_table(root):
@@ -101,6 +102,8 @@ class Machine:
             first += zone['spanned']
         self.kind = array.array('i', [-1]) * first
         self.frames = collections.Counter()  # by zone and kind
+        self.types = []  # of pageblocks
+        self.used = {}  # objects by cache
         self.free = {}
         self.pcp = {}
         self.slabs = {}
@@ -128,6 +131,10 @@ class Machine:
                 self.kind[at:at + here] = array.array('i', [kind]) * here
                 at += here
                 nr -= here
+        for at, nr, mt in runs(step['blocks']):
+            self.types[at:at + nr] = [mt] * nr
+        for cache, _, _, used, _ in step['caches']:
+            self.used[cache] = used
         for zone, order, mt, nr, *pfns in step['free']:
             self.free[zone, order, mt] = (nr, pfns)
         for zone, cpu, count, _, _, *lists in step['pcp']:
@@ -173,8 +180,12 @@ class Machine:
             if listed[key] << key[1] != mapped[key]:
                 yield 'zone %d, order %d: %d frames on lists, %d on the map' % (
                     *key, listed[key] << key[1], mapped[key])
-        if not len(step['zones']) == len(self.zones):
+        if len(step['zones']) != len(self.zones):
             yield 'numbers of %d zones' % len(step['zones'])
+        reserved = sum(zone[5] for zone in step['zones'])
+        blocks = self.types.count(HIGHATOMIC)
+        if reserved != blocks << self.doc['machine']['block_order']:
+            yield '%d frames reserved, in %d pageblocks' % (reserved, blocks)
 
     def slab_disagreements(self, cache, pfn):
         order, place, _, _, _, nr_cpu, letters, free, damaged = self.slabs[pfn]
@@ -209,6 +220,10 @@ def check_end(doc, machine, facts):
             frames[doc['kinds'][kind][0]] += nr
     if [frames[state] for state in range(5)] != facts['frames']:
         yield 'frames by state: %s, the library says %s' % (dict(frames), facts['frames'])
+    used = {doc['caches'][cache]['name']: nr for cache, nr in machine.used.items()}
+    for name, nr in facts['used'].items():
+        if used[name] != nr:
+            yield '%s: %d objects in use, there are %d' % (name, used[name], nr)
     damaged = sum(len(machine.slabs[pfn][-1]) for _, *pfns in machine.shown for pfn in pfns)
     if damaged != 1:
         yield '%d objects with damaged red zones' % damaged

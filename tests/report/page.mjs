@@ -94,6 +94,27 @@ const tests = {
 				forward.map((_, i) => forward.length - 1 - i).map((i) => forward[i] === sum(model.go(i * 13))));
 		});
 		assert.ok(same.length > 20 && same.every(Boolean));
+		assert.ok(await page.evaluate(() => {
+			const { model, doc } = kallocReport;
+			return [0, 50, 120].every((number) => {
+				const { since } = model.go(number);
+				return since[doc.steps[number].frames[0]] === number && since.every((at) => at <= number);
+			});
+		}), 'frames know since when they are as they are');
+	},
+
+	async 'every frame has a place of its own on the map'({ page }) {
+		for (const layout of ['lines', 'tiles']) {
+			await page.evaluate((name) => kallocReport.store.set({ layout: name }), layout);
+			await page.waitForFunction((name) => kallocReport.geometry.layout === name, layout);
+			assert.deepEqual(await page.evaluate(() => {
+				const { geometry, model } = kallocReport, seen = new Uint8Array(model.nrFrames);
+				for (const place of geometry.frameOf) if (place >= 0) seen[place]++;
+				const size = geometry.sx * geometry.sy, block = model.blocks[40];
+				const area = geometry.rectangles(block.place + 3, block.nr).reduce((sum, [, , w, h]) => sum + w * h, 0);
+				return [seen.every((pixels) => pixels === size), area === block.nr * size];
+			}), [true, true], layout);
+		}
 	},
 
 	async 'redraws the map fast'({ page }) {
@@ -334,6 +355,15 @@ const tests = {
 			return [free.at(-2)[0], model.steps[s - 1].op, model.steps[s].op];
 		});
 		assert.ok(before < op && op <= at);
+		// The step that was taken right after an operation is the one that shows it.
+		await page.locator('input[type=search]').fill('');
+		const [row, number] = await page.evaluate(() => {
+			const { doc } = kallocReport, s = doc.steps.findLastIndex((one, i) => doc.events.some(([first]) => first === one.op) && doc.steps[i + 1]?.op > one.op);
+			return [doc.events.findIndex(([first]) => first === doc.steps[s].op) + Number(document.querySelector('.events').getAttribute('aria-rowcount')) - 1 - doc.events.length, s];
+		});
+		await page.locator('.events .scroll').evaluate((at, top) => { at.scrollTop = top; }, row * 26);
+		await page.locator(`.events [aria-rowindex="${row + 2}"]`).click();
+		assert.equal(await step(page), number);
 		await page.locator('input[type=search]').fill('no such operation');
 		assert.equal(await rows.count(), 0);
 		await page.locator('input[type=search]').fill('');
@@ -361,7 +391,7 @@ const tests = {
 			await page.emulateMedia({ colorScheme: scheme });
 			await page.waitForFunction((name) => document.documentElement.dataset.theme === name, scheme);
 			await page.evaluate(() => new Promise((done) => setTimeout(done, 150)));
-			const { violations } = await page.evaluate(`(() => { ${axe}; return axe.run(document); })()`);
+			const { violations } = await page.evaluate(`(() => { ${axe}; return axe.run({ exclude: ['.tree rect', '.cells'] }, { resultTypes: ['violations'] }); })()`);
 			assert.deepEqual(violations.map(({ id, nodes }) => `${scheme}: ${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')}`), []);
 		}
 	},
@@ -412,9 +442,10 @@ const tests = {
 const opened = await openReport();
 let failed = 0;
 for (const [name, test] of Object.entries(tests)) {
+	const from = performance.now();
 	try {
 		await test(opened);
-		console.log(`ok    ${name}`);
+		console.log(`ok    ${name} (${Math.round(performance.now() - from)} ms)`);
 	} catch (error) {
 		failed++;
 		console.log(`FAIL  ${name}\n${error.stack}`);

@@ -30,7 +30,7 @@
 #define LRU	  150000
 #define PRESSED	  120000
 #define LARGE	  300
-#define EXHAUSTED 60000
+#define EXHAUSTED 120000
 #define OBJECTS	  6000
 
 struct held {
@@ -222,6 +222,11 @@ static void fail(struct sample *sample)
 		sample->exhausted[i] = take_pages(sample, GFP_NOWAIT, 0);
 		failures += !sample->exhausted[i];
 	}
+	/* From the reserves; pageblocks are kept for the next ones. */
+	for (int i = 0; i < 4; i++)
+		take_pages(sample, GFP_ATOMIC, 0);
+	for (int i = 0; i < 4; i++)
+		take_pages(sample, GFP_ATOMIC, 1);
 	recorder_step(sample->recorder, "nothing left");
 }
 
@@ -272,7 +277,19 @@ static void count(void *ctx, const struct kalloc_block *block)
 	((unsigned long *)ctx)[block->state] += 1ul << block->order;
 }
 
-static void write_facts(FILE *out)
+static void write_used(const struct sample *sample, FILE *out)
+{
+	for (int cache = 0; cache < 3; cache++) {
+		int nr = 0;
+
+		for (int i = cache; i < OBJECTS; i += 3)
+			nr += sample->objects[i] != NULL;
+		fprintf(out, "%s\"%s\":%d", cache ? "," : "",
+			kmem_cache_name(sample->caches[cache]), nr);
+	}
+}
+
+static void write_facts(const struct sample *sample, FILE *out)
 {
 	unsigned long frames[5] = { 0 };
 
@@ -281,7 +298,9 @@ static void write_facts(FILE *out)
 		frames[2], frames[3], frames[4]);
 	for (unsigned int order = 0; order < MAX_ORDER; order++)
 		fprintf(out, "%s%.6f", order ? "," : "", kalloc_unusable_index(order));
-	fputs("]}\n", out);
+	fputs("],\"used\":{", out);
+	write_used(sample, out);
+	fputs("}}\n", out);
 }
 
 int main(int argc, char **argv)
@@ -315,6 +334,6 @@ int main(int argc, char **argv)
 	go_on(&sample);
 	if (recorder_close(sample.recorder, true))
 		return 1;
-	write_facts(facts);
+	write_facts(&sample, facts);
 	return fclose(facts) != 0;
 }
