@@ -57,7 +57,7 @@ function groupsOf(model) {
 	for (const failure of model.doc.failures) {
 		const event = readEvent(model.doc, failure.event);
 		const zones = model.zones.map((zone) => verdict(model, zone, failure.step, failure.order, Number(event.value || 0)));
-		const key = [failure.order, event.value, event.owner, failure.why, ...zones.map(({ why }) => why[0])].join();
+		const key = [failure.order, event.value, event.owner, ...zones.map(({ why }) => why[0])].join();
 		const last = groups.at(-1);
 		if (last?.key === key) last.failures.push(failure);
 		else groups.push({ key, event, zones, failures: [failure] });
@@ -74,7 +74,6 @@ function Card({ model, store, group }) {
 		<h3>Order {first.order} <span class="muted">{frames(2 ** first.order)}{event.owner && ` for ${event.owner}`}{last && ` · ${count(group.failures.length)} times`}</span></h3>
 		<p class="flags"><code>{event.flags || event.what}</code></p>
 		<p>{summary(zones)}</p>
-		{first.why && <pre class="why">{first.why}</pre>}
 		<table>
 			<caption class="aside">The zones when the request failed, in frames</caption>
 			<thead><tr><th scope="col">zone</th><th scope="col" class="number">free</th><th scope="col" class="number">min</th><th scope="col" class="number">kept</th><th scope="col">state</th></tr></thead>
@@ -86,6 +85,7 @@ function Card({ model, store, group }) {
 				<td>{why[1]}</td>
 			</tr>)}</tbody>
 		</table>
+		{first.why && <pre class="why" tabIndex={0} role="region" aria-label={`What operation ${event.op} met on its way`}>{first.why.trim()}</pre>}
 		<p class="go">
 			<button type="button" onClick={() => go(first)}>Operation {count(event.op)}, step {first.step + 1}</button>
 			{last && <button type="button" onClick={() => go(last)}>the last, step {last.step + 1}</button>}
