@@ -9,7 +9,6 @@
 
 const GAP = 1;
 const ZONE_GAP = 9;
-const LABEL = 26; // a zone is at least as high as its label
 const SCALES = [[1, 1], [2, 1], [1, 2], [2, 2], [3, 2], [2, 3], [3, 3], [4, 3], [4, 4], [5, 5], [6, 6], [8, 8], [10, 10], [12, 12]];
 
 /** The even bits of a number, drawn together; the odd ones with @from 1. */
@@ -24,6 +23,8 @@ export class Geometry {
 		this.model = model;
 		this.layout = layout;
 		const order = model.doc.machine.block_order;
+		// A zone is at least as high as its label, which names the node where there are several.
+		this.least = model.zones.some((zone) => zone.node) ? 42 : 27;
 		if (layout === 'tiles') {
 			this.columns = 2 ** Math.ceil(order / 2);
 			this.rows = 2 ** Math.floor(order / 2);
@@ -61,7 +62,7 @@ export class Geometry {
 				corners.set(block.number, [(i % perLine) * tileWidth, y + Math.floor(i / perLine) * tileHeight]);
 			});
 			widest = Math.max(widest, Math.min(perLine, blocks.length));
-			y += Math.max(Math.ceil(blocks.length / perLine) * tileHeight, LABEL) + ZONE_GAP;
+			y += Math.max(Math.ceil(blocks.length / perLine) * tileHeight, this.least) + ZONE_GAP;
 		}
 		return { corners, bands, width: widest * tileWidth - GAP, height: y - ZONE_GAP - GAP, cellAspect: (this.columns * sx) / (this.rows * sy) };
 	}
@@ -73,7 +74,7 @@ export class Geometry {
 		for (const zone of this.model.zones) {
 			bands.push({ zone, y });
 			const lines = Math.floor((zone.start + zone.spanned - 1) / perLine) - Math.floor(zone.start / perLine) + 1;
-			y += Math.max(lines * sy, LABEL) + ZONE_GAP;
+			y += Math.max(lines * sy, this.least) + ZONE_GAP;
 		}
 		return { perLine, bands, width: perLine * sx, height: y - ZONE_GAP, cellAspect: sx / sy };
 	}

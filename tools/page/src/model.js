@@ -260,10 +260,10 @@ function cpuList(list, blockOrder) {
 	return { order: blockOrder, type: list === 12 ? 0 : 1 };
 }
 
-/** Linux's unusable free space index of an order, from free blocks by order. */
+/** Linux's unusable free space index of an order, from free blocks by order; 1 if there are none. */
 export function unusableIndex(free, order) {
 	const total = free.reduce((sum, nr, o) => sum + nr * 2 ** o, 0);
-	if (!total) return 0;
+	if (!total) return 1;
 	return free.reduce((sum, nr, o) => sum + (o < order ? nr * 2 ** o : 0), 0) / total;
 }
 

@@ -82,7 +82,7 @@ export function Page({ model, store }) {
 			<Counters {...shared} />
 			<Slabs {...shared} />
 			<Areas {...shared} />
-			<Events {...shared} />
+			{model.doc.nr_ops > 0 && <Events {...shared} />}
 		</main>
 		<footer>
 			<p>{plural(model.nrSteps, 'step')} of {plural(model.nrFrames, 'frame')}. Frame <var>pfn</var> lies at {model.doc.machine.linear} + <var>pfn</var> · 4096. The page loads nothing: all it shows is in this file.</p>
