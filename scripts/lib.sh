@@ -123,6 +123,28 @@ fetch_exporter()
 	rm -f "$log"
 }
 
+# What the suite "browser" needs from npm, as tools/page/package-lock.json has it, in $build/page.
+fetch_page_packages()
+{
+	source=$root/tools/page
+	if ! command -v npm >/dev/null || { [ -d "$build/page/node_modules" ] &&
+		cmp -s "$source/package-lock.json" "$build/page/package-lock.json"; }; then
+		return 0
+	fi
+	say "fetching: npm packages of tools/page"
+	mkdir -p "$build/page"
+	log=$(mktemp)
+	rm -rf "$build/page/node_modules"
+	cp "$source/package.json" "$source/.npmrc" "$build/page"
+	if (cd "$build/page" && cp "$source/package-lock.json" . && npm ci --ignore-scripts) >"$log" 2>&1; then
+		rm -f "$log"
+		return 0
+	fi
+	tail -n 5 "$log" >&2
+	rm -rf "$log" "$build/page/package-lock.json"
+	say "cannot fetch them; the suite \"browser\" is skipped"
+}
+
 # unpack PACKAGE: into $build/readers/root.
 unpack()
 {

@@ -15,6 +15,7 @@
 #include "load.h"
 #include "memory.h"
 #include "pagemap.h"
+#include "recorder.h"
 
 /* The profile that this command makes of a trace: "aged" with the trace's mix. */
 #define FITTED	    "fitted"
@@ -37,7 +38,9 @@ struct fragment {
 	const char *mem, *cmdline, *trace, *save, *restore;
 	unsigned long load;
 	enum pagemap_by map;
+	struct recorder_setup page; /* of the report */
 
+	struct recorder *recorder;
 	struct kalloc_fragment_profile profile;
 	bool has_profile;
 	struct kalloc_fragmentation *fragmentation;
@@ -121,6 +124,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	char *end;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &fragment->page;
+		return 0;
 	case 'M':
 		fragment->mem = arg;
 		return 0;
@@ -278,7 +284,9 @@ static bool sustain(struct fragment *fragment)
 	puts("\n  requests   in use    before  sustained      held");
 	for (unsigned long round = 1; round <= LOAD_ROUNDS; round++) {
 		load_run(&load, fragment->load * round / LOAD_ROUNDS - load.steps);
+		recorder_step(fragment->recorder, "load");
 		sustained = show_round(fragment, &load) && sustained;
+		recorder_step(fragment->recorder, "sustained");
 	}
 	load_end(&load);
 	return sustained;
@@ -289,6 +297,7 @@ static int work(struct fragment *fragment)
 {
 	char *message;
 
+	recorder_step(fragment->recorder, "applied");
 	show(fragment);
 	if (fragment->save) {
 		message = layout_save(fragment->fragmentation,
@@ -315,11 +324,17 @@ static int apply(struct fragment *fragment)
 		return errno == ENOMEM ? STATUS_FAILED : STATUS_USAGE;
 	kalloc_enter(machine);
 	kalloc_set_cpu(0);
-	err = kalloc_fragment_apply(&fragment->profile, &fragment->fragmentation);
-	if (err)
-		status = err == -ENOMEM ? STATUS_FAILED : STATUS_USAGE;
-	else
-		status = work(fragment);
+	if (recorder_open(&fragment->recorder, &fragment->page)) {
+		status = STATUS_FAILED;
+	} else {
+		err = kalloc_fragment_apply(&fragment->profile, &fragment->fragmentation);
+		if (err)
+			status = err == -ENOMEM ? STATUS_FAILED : STATUS_USAGE;
+		else
+			status = work(fragment);
+		if (recorder_close(fragment->recorder, !err))
+			status = STATUS_FAILED;
+	}
 	kalloc_enter(NULL);
 	kalloc_halt(machine);
 	return status;
@@ -339,16 +354,24 @@ static int restore(struct fragment *fragment)
 	fragment->profile = layout.profile;
 	fragment->has_profile = layout.has_profile;
 	fragment->fragmentation = layout.fragmentation;
-	status = work(fragment);
+	if (recorder_open(&fragment->recorder, &fragment->page)) {
+		status = STATUS_FAILED;
+	} else {
+		status = work(fragment);
+		if (recorder_close(fragment->recorder, true))
+			status = STATUS_FAILED;
+	}
 	layout_end(&layout);
 	return status;
 }
 
 int command_fragment(int argc, char **argv)
 {
+	static const struct argp_child children[] = { { &recorder_argp, 0, NULL, 2 }, { 0 } };
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
+		.children = children,
 		.args_doc = "PROFILE",
 		.doc = "Fragment memory as a profile says, and print how far it got.\v"
 		       "PROFILE is checkerboard, random, unmovable-scatter, movable-only, aged, "
@@ -360,10 +383,11 @@ int command_fragment(int argc, char **argv)
 		       "Linux: what the profile aims at, and what is.\n\n"
 		       "  kalloc fragment target --order 9 --index 0.8 --save L; kalloc parity L",
 	};
-	struct fragment fragment = { .map = PAGEMAP_NONE };
+	struct fragment fragment = { .map = PAGEMAP_NONE, .page.command = "kalloc fragment" };
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &fragment);
+	fragment.page.title = fragment.restore ? fragment.restore : fragment.name;
 	status = fragment.restore ? restore(&fragment) : apply(&fragment);
 	free(fragment.words);
 	return status;

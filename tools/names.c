@@ -5,7 +5,7 @@
 #include "memory.h"
 #include "names.h"
 
-static uint64_t hash_of(const char *text, size_t len)
+uint64_t names_hash(const char *text, size_t len)
 {
 	uint64_t hash = 0xcbf29ce484222325u;
 
@@ -16,7 +16,7 @@ static uint64_t hash_of(const char *text, size_t len)
 
 size_t names_id(struct names *names, const char *text, size_t len)
 {
-	uint64_t hash = hash_of(text, len);
+	uint64_t hash = names_hash(text, len);
 	struct table_slot *slot;
 
 	/* Two texts of one hash: the second lives at the next free number above. */

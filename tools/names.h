@@ -20,6 +20,9 @@ struct names {
 /* Return: the number of text[0..len), a new one if it was never seen. */
 size_t names_id(struct names *names, const char *text, size_t len);
 
+/* A hash of a text, never 0. */
+uint64_t names_hash(const char *text, size_t len);
+
 void names_fini(struct names *names);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "memory.h"
 #include "pagemap.h"
+#include "zone_text.h"
 
 #define MAX_ROWS      16
 #define DEFAULT_WIDTH 80
@@ -231,14 +232,9 @@ static void show_order(struct map *map, const struct cell *cell, FILE *out)
 
 static void show_stretch(struct map *map, const struct stretch *stretch, FILE *out)
 {
-	static const char *const names[MAX_NR_ZONES] = {
-		[ZONE_DMA] = "DMA",	    [ZONE_DMA32] = "DMA32",   [ZONE_NORMAL] = "Normal",
-		[ZONE_MOVABLE] = "Movable", [ZONE_DEVICE] = "Device", [ZONE_HIGHMEM] = "HighMem",
-	};
 	unsigned long cells = nr_cells(map, stretch);
 
-	fprintf(out, "Node %u, zone %s\n", stretch->node,
-		stretch->zone < MAX_NR_ZONES ? names[stretch->zone] : "?");
+	fprintf(out, "Node %u, zone %s\n", stretch->node, zone_text(stretch->zone));
 	for (unsigned long i = 0; i < cells; i++) {
 		if (i % map->width == 0)
 			fputs("  ", out);

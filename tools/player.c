@@ -100,6 +100,7 @@ static void release(struct player *player, struct table_slot *slot)
 {
 	if (slot->value < PLAYER_TWINS)
 		return;
+	player->twin = slot->value;
 	player->now.objects--;
 	player->now.bytes -= ksize((void *)(uintptr_t)slot->value);
 	cache_free(&player->caches[slot->extra], (void *)(uintptr_t)slot->value);
@@ -128,7 +129,8 @@ static uint64_t allocate(struct player *player, const struct trace_event *event,
 	player->now.objects++;
 	player->now.bytes += ksize(object);
 	player_peak(player);
-	return (uint64_t)(uintptr_t)object;
+	player->twin = (uint64_t)(uintptr_t)object;
+	return player->twin;
 }
 
 static enum tally_reason take_alloc(struct player *player, const struct trace_event *event)
@@ -177,6 +179,7 @@ static enum tally_reason take_unmatched(struct player *player, const struct trac
 	if (slot && !silent)
 		return player_why_free(player, slot->extra);
 	if (ours && ours->nr_stock) {
+		player->twin = (uint64_t)(uintptr_t)ours->stock[ours->nr_stock - 1];
 		cache_free(ours, ours->stock[--ours->nr_stock]);
 		return TALLY_FREE_BORN;
 	}
@@ -205,10 +208,11 @@ static enum tally_reason take_free(struct player *player, const struct trace_eve
 	return reason;
 }
 
-void player_take(struct player *player, const struct trace_event *event)
+enum tally_reason player_take(struct player *player, const struct trace_event *event)
 {
 	enum tally_reason reason;
 
+	player->twin = 0;
 	if (event->cpu >= 0 && event->cpu != player->cpu) {
 		player->cpu = event->cpu;
 		kalloc_set_cpu(event->cpu);
@@ -244,6 +248,7 @@ void player_take(struct player *player, const struct trace_event *event)
 	}
 	player->tally.counts[reason]++;
 	player->nr_events++;
+	return reason;
 }
 
 void player_fini(struct player *player)

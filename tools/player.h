@@ -48,6 +48,7 @@ struct player {
 	uint64_t nr_events;
 	uint64_t nr_page_allocs;
 	int cpu;
+	uint64_t twin; /* of the event taken last: an object or struct page here; 0: none */
 };
 
 /* What stands for a twin where there is none. */
@@ -62,7 +63,8 @@ struct player {
  */
 void player_init(struct player *player, struct plan *plan, bool born);
 
-void player_take(struct player *player, const struct trace_event *event);
+/* Return: what became of the event. */
+enum tally_reason player_take(struct player *player, const struct trace_event *event);
 
 /* Forget the twins; what they hold is the machine's to take down. */
 void player_fini(struct player *player);

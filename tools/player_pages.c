@@ -14,6 +14,7 @@ static void release(struct player *player, struct table_slot *block)
 	unsigned int order = holder_order(block);
 
 	if (block->value >= PLAYER_TWINS) {
+		player->twin = block->value;
 		__free_pages((struct page *)(uintptr_t)block->value, order);
 		player->now.frames -= 1ull << order;
 	}
@@ -42,6 +43,7 @@ enum tally_reason player_page_alloc(struct player *player, const struct trace_ev
 	block->value = page ? (uint64_t)(uintptr_t)page : PLAYER_FAILED;
 	if (!page)
 		return TALLY_NO_MEMORY;
+	player->twin = block->value;
 	player->now.frames += 1ull << event->order;
 	player_peak(player);
 	return TALLY_PAGE_ALLOC;

@@ -10,6 +10,8 @@
 #include "commands.h"
 #include "pagemap.h"
 #include "progress.h"
+#include "recorder.h"
+#include "replay_record.h"
 #include "report.h"
 #include "slabinfo.h"
 #include "text_file.h"
@@ -25,7 +27,8 @@ struct replay {
 	enum pagemap_by map;
 	unsigned long nr_caches;
 	struct plan plan;
-	unsigned long traced_only; /* slab pages at the end of the first play, 0: not played */
+	struct recorder_setup page; /* of the report */
+	unsigned long traced_only;  /* slab pages at the end of the first play, 0: not played */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -34,6 +37,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	char *end;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &replay->page;
+		return 0;
 	case 'c':
 		replay->cmdline = arg;
 		return 0;
@@ -74,17 +80,16 @@ static int complain(struct replay *replay, const char *message)
 	return STATUS_USAGE;
 }
 
-/* Read the trace once more and play it on the current machine. */
-static int play(struct replay *replay, struct player *player, bool born)
+/* Read the trace once more and play it on the current machine, whose player is ready. */
+static int play(struct replay *replay, struct player *player, struct recorder *recorder)
 {
 	struct log *log = log_open(replay->path);
 	struct trace_event event;
 	int got, status = STATUS_OK;
 
-	player_init(player, &replay->plan, born);
 	progress_update(&replay->progress, 0);
 	while ((got = log_next(log, &event)) > 0) {
-		player_take(player, &event);
+		replay_record(recorder, player, &event, player_take(player, &event));
 		if (log->events % 1024 == 0)
 			progress_update(&replay->progress, log_fraction(log));
 	}
@@ -114,6 +119,22 @@ static void report(struct replay *replay, const struct player *player)
 	report_verdict(player, replay->traced_only, stdout);
 }
 
+/* The last play: with a page of it, if one is wanted, and a report. */
+static int play_last(struct replay *replay, struct player *player)
+{
+	struct recorder *recorder;
+	int status;
+
+	if (recorder_open(&recorder, &replay->page))
+		return STATUS_FAILED;
+	status = play(replay, player, recorder);
+	if (recorder_close(recorder, status == STATUS_OK))
+		status = STATUS_FAILED;
+	if (status == STATUS_OK)
+		report(replay, player);
+	return status;
+}
+
 /* Boot a machine, play the trace on it, and report if this is the @last play. */
 static int round_of(struct replay *replay, bool born, bool last)
 {
@@ -128,11 +149,13 @@ static int round_of(struct replay *replay, bool born, bool last)
 		return errno == ENOMEM ? STATUS_FAILED : STATUS_USAGE;
 	}
 	kalloc_enter(machine);
-	status = play(replay, &player, born);
-	if (status == STATUS_OK && last)
-		report(replay, &player);
-	else
+	player_init(&player, &replay->plan, born);
+	if (last) {
+		status = play_last(replay, &player);
+	} else {
+		status = play(replay, &player, NULL);
 		replay->traced_only = slab_pages();
+	}
 	player_fini(&player);
 	kalloc_enter(NULL);
 	kalloc_halt(machine);
@@ -155,6 +178,8 @@ static int run(struct replay *replay)
 		plan_cmdline(&replay->plan, replay->derived, sizeof(replay->derived));
 		replay->cmdline = replay->derived;
 	}
+	replay->page.title = replay->path;
+	replay->page.nr_ops = replay->plan.nr_events;
 	/* Born objects are known only where the log tells; without them one play is enough. */
 	if (replay->plan.has_before) {
 		status = round_of(replay, false, false);
@@ -174,9 +199,11 @@ int command_replay(int argc, char **argv)
 		  0 },
 		{ 0 },
 	};
+	static const struct argp_child children[] = { { &recorder_argp, 0, NULL, 0 }, { 0 } };
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
+		.children = children,
 		.args_doc = "TRACE",
 		.doc = "Replay the allocations of a Linux kernel, as its kmem:* trace events tell "
 		       "them.\v"
@@ -188,7 +215,8 @@ int command_replay(int argc, char **argv)
 	};
 	struct replay replay = { .watch.update = update,
 				 .map = PAGEMAP_TYPE,
-				 .nr_caches = DEFAULT_CACHES };
+				 .nr_caches = DEFAULT_CACHES,
+				 .page.command = "kalloc replay" };
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &replay);

@@ -15,7 +15,15 @@ enum kalloc_frames {
 	KALLOC_FRAMES_HOLE, /* no memory, or memory that was never given out */
 };
 
-/* A run of 2^order frames in one state. */
+/* What is known of frames in use. */
+enum kalloc_use {
+	KALLOC_USE_PLAIN,   /* nothing more */
+	KALLOC_USE_FILE,    /* an LRU page with a file behind it */
+	KALLOC_USE_ANON,    /* an LRU page without */
+	KALLOC_USE_MOVABLE, /* its owner can move it (__SetPageMovable()) */
+};
+
+/* A run of 2^order frames in one state. Members may be added at the end. */
 struct kalloc_block {
 	unsigned long pfn;
 	unsigned int order;
@@ -23,6 +31,7 @@ struct kalloc_block {
 	unsigned char node;
 	unsigned char migratetype; /* of its pageblock */
 	unsigned char state;	   /* enum kalloc_frames */
+	unsigned char use;	   /* enum kalloc_use; of KALLOC_FRAMES_USED only */
 };
 
 KALLOC_BEGIN_DECLS

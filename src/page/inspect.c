@@ -23,6 +23,16 @@ static bool is_on_list(const struct page *page)
 	       next != &page->pcp_list;
 }
 
+/* For what a frame serves that is in use, first of its block. */
+static enum kalloc_use use_of(const struct page *page)
+{
+	struct frame_view view = frame_look(page);
+
+	if (view.kind == FRAME_IS_LRU)
+		return view.file ? KALLOC_USE_FILE : KALLOC_USE_ANON;
+	return view.kind == FRAME_IS_MOVABLE ? KALLOC_USE_MOVABLE : KALLOC_USE_PLAIN;
+}
+
 /* What stands at @pfn of a zone whose lock is held. */
 static struct kalloc_block block_at(struct zone *zone, unsigned long pfn, unsigned long end)
 {
@@ -56,6 +66,8 @@ static struct kalloc_block block_at(struct zone *zone, unsigned long pfn, unsign
 	} else if (is_on_list(page)) {
 		block.state = KALLOC_FRAMES_PCP;
 		block.order = frame_order(page);
+	} else {
+		block.use = (unsigned char)use_of(page);
 	}
 	return block;
 }

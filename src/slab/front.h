@@ -138,6 +138,10 @@ void front_flush_barn(struct kmem_cache *s);
 void front_freeze(struct slab_room *room);
 void front_thaw(struct slab_room *room);
 
+/* What kalloc_inspect_at_hand() shows. */
+void front_visit(struct kmem_cache *s, void (*visit)(void *ctx, const void *object, int row),
+		 void *ctx);
+
 /* The invariants above, of all fronts and the barn of @s. */
 bool front_ok(struct kmem_cache *s);
 

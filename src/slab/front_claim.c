@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fronts of all CPUs at once: flushing them, keeping everybody out over a fork, and the
- * walk of their invariants. All of it claims fronts under claims_lock; percpu.h says why
+ * Fronts of all CPUs at once: flushing them, keeping everybody out over a fork, showing
+ * what they hold, and the walk of their invariants. All of it claims fronts under claims_lock; percpu.h says why
  * a lock.
  */
 #include "front.h"
@@ -147,6 +147,47 @@ void front_thaw(struct slab_room *room)
 		lock_drop(&s->barn.lock);
 		unclaim(s);
 	}
+	lock_drop(&room->fronts.claims_lock);
+}
+
+struct front_visitor {
+	void (*visit)(void *ctx, const void *object, int row);
+	void *ctx;
+};
+
+/* The object that is taken first comes first. */
+static void visit_sheaf(const struct front_visitor *to, const struct sheaf *sheaf, int row)
+{
+	for (u32 i = sheaf ? sheaf->nr : 0; i > 0; i--)
+		to->visit(to->ctx, sheaf->slots[i - 1], row);
+}
+
+static void visit_barn(const struct front_visitor *to, struct barn *barn)
+{
+	lock_take(&barn->lock);
+	for (const struct sheaf *sheaf = barn->full; sheaf; sheaf = sheaf->next)
+		visit_sheaf(to, sheaf, -1);
+	lock_drop(&barn->lock);
+}
+
+void front_visit(struct kmem_cache *s, void (*visit)(void *ctx, const void *object, int row),
+		 void *ctx)
+{
+	struct slab_room *room = s->machine->slab;
+	const struct front_visitor to = { visit, ctx };
+
+	if (!s->sheaf_most)
+		return;
+	lock_take(&room->fronts.claims_lock);
+	claim_one(s);
+	for (unsigned int row = 0; row < nr_fronts(s); row++) {
+		struct front *f = front_of_row(s, row);
+
+		visit_sheaf(&to, front_sheaf(f), (int)row);
+		visit_sheaf(&to, f->spare, (int)row);
+	}
+	visit_barn(&to, &s->barn);
+	unclaim(s);
 	lock_drop(&room->fronts.claims_lock);
 }
 

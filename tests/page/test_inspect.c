@@ -4,6 +4,7 @@
  * exactly, and what they say agrees with the zones' own lists and counts.
  */
 #include <kalloc/inspect.h>
+#include <kalloc/reclaim.h>
 
 #include "rig.h"
 
@@ -136,6 +137,51 @@ static void test_states(void **state)
 	rig_down(&rig);
 }
 
+static void see_uses(void *ctx, const struct kalloc_block *block)
+{
+	unsigned long *frames = ctx;
+
+	if (block->state == KALLOC_FRAMES_USED)
+		frames[block->use] += 1UL << block->order;
+	else
+		assert_int_equal(block->use, KALLOC_USE_PLAIN);
+}
+
+/* What reclaim and compaction may do with frames in use is seen. */
+static void test_uses(void **state)
+{
+	static const struct movable_operations nobody = { 0 };
+	static const struct kalloc_mapping_ops no_ops = { 0 };
+	struct kalloc_mapping owner = { .ops = &no_ops };
+	struct rig rig = rig_up("mem=64M nr_cpus=1");
+	struct page *file = alloc_page(GFP_KERNEL), *anon = alloc_page(GFP_KERNEL);
+	struct page *other = alloc_page(GFP_KERNEL);
+	struct page *movable = alloc_page(GFP_KERNEL), *plain = alloc_pages(GFP_KERNEL, 3);
+	unsigned long frames[4] = { 0 }, before[4] = { 0 };
+
+	kalloc_inspect_frames(see_uses, before);
+	kalloc_lru_add(file, &owner, KALLOC_PAGE_CLEAN);
+	kalloc_lru_add(other, &owner, KALLOC_PAGE_DIRTY);
+	kalloc_lru_add(anon, &owner, KALLOC_PAGE_ANON);
+	__SetPageMovable(movable, &nobody);
+	kalloc_inspect_frames(see_uses, frames);
+	assert_int_equal(frames[KALLOC_USE_FILE], 2);
+	assert_int_equal(frames[KALLOC_USE_ANON], 1);
+	assert_int_equal(frames[KALLOC_USE_MOVABLE], 1);
+	assert_int_equal(frames[KALLOC_USE_PLAIN], before[KALLOC_USE_PLAIN] - 4);
+
+	__ClearPageMovable(movable);
+	assert_true(kalloc_lru_remove(file));
+	assert_true(kalloc_lru_remove(other));
+	assert_true(kalloc_lru_remove(anon));
+	__free_page(file);
+	__free_page(other);
+	__free_page(anon);
+	__free_page(movable);
+	__free_pages(plain, 3);
+	rig_down(&rig);
+}
+
 /* After thousands of seeded steps it still adds up, and types are those of the lists. */
 static void test_after_use(void **state)
 {
@@ -175,6 +221,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tiles),
 		cmocka_unit_test(test_states),
+		cmocka_unit_test(test_uses),
 		cmocka_unit_test(test_after_use),
 	};
 

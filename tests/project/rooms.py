@@ -24,7 +24,8 @@ PUBLIC = {
     'stack.h': 'base', 'front.h': 'base', 'look.h': 'plat',
     'page.h': 'page', 'fragment.h': 'page', 'inspect.h': 'page', 'reclaim.h': 'page',
     'mempolicy.h': 'page', 'state.h': 'page',
-    'slab.h': 'slab', 'inline.h': 'slab', 'vmalloc.h': 'vmap', 'flex_array.h': 'flex', 'mempool.h': 'pool',
+    'slab.h': 'slab', 'inline.h': 'slab', 'inspect_slab.h': 'slab',
+    'vmalloc.h': 'vmap', 'flex_array.h': 'flex', 'mempool.h': 'pool',
 }
 
 # Made by the build, for the top of the house.

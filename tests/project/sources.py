@@ -14,7 +14,8 @@ MAX_LINES = 600
 FOLDERS = ['.ci', 'bench', 'compat', 'examples', 'include', 'scripts', 'src', 'tests', 'tools']
 GPL_FOLDER = 'tests/parity/kernel'
 LATER = re.compile(r'\b(TO' r'DO|FIX' r'ME|XX' r'X)\b')
-SOURCE_SUFFIXES = {'.c', '.h', '.in', '.lds', '.py', '.sh', '.map', '.build'}
+SOURCE_SUFFIXES = {'.c', '.h', '.in', '.lds', '.py', '.sh', '.map', '.build', '.js', '.mjs', '.jsx', '.css'}
+FETCHED = {'__pycache__', 'node_modules'}
 SOURCE_NAMES = {'Kbuild'}
 
 
@@ -30,7 +31,7 @@ def main():
     nr_files = 0
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob('*')):
-            if not path.is_file() or '__pycache__' in path.parts or not is_source(path):
+            if not path.is_file() or FETCHED & set(path.parts) or not is_source(path):
                 continue
             nr_files += 1
             where = path.relative_to(root)

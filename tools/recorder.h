@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Recorder: watches the current machine while a command works on it and writes a report,
+ * one HTML file that shows what happened (docs/report.md).
+ *
+ * A command has the options of recorder_argp as a child of its own, calls recorder_open()
+ * once its machine is entered, tells of each operation, and closes:
+ *
+ *	struct recorder *recorder = recorder_open(&setup);
+ *	recorder_event(recorder, &event);	after each operation
+ *	recorder_failure(recorder, &failure);	if it failed
+ *	recorder_step(recorder, "label");	wherever the machine is worth a look
+ *	status = recorder_close(recorder);
+ *
+ * A *step* is the state of the whole machine at one moment. Steps are taken where the
+ * command says, and every so many operations. Without a report asked for the recorder is
+ * NULL, and all of these do nothing.
+ *
+ * The report appears when all of it has been written; what was in its place stays until
+ * then. Taking steps changes nothing in the machine.
+ */
+#ifndef TOOLS_RECORDER_H
+#define TOOLS_RECORDER_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <kalloc/gfp.h>
+
+struct recorder;
+
+/* What the options say, and what the command adds. */
+struct recorder_setup {
+	const char *path;     /* of the report; NULL: none is wanted */
+	unsigned long every;  /* operations from step to step; 0: as fits */
+	const char *caches;   /* names, separated by commas, whose slabs are shown in any case */
+	const char *command;  /* "kalloc replay" */
+	const char *title;    /* what was done */
+	unsigned long nr_ops; /* how many will come; 0: not known */
+};
+
+/* --report and its like; the input is a struct recorder_setup. */
+extern const struct argp recorder_argp;
+
+/* A text that need not be terminated; NULL: none. */
+struct recorder_text {
+	const char *text;
+	size_t len;
+};
+
+#define RECORDER_NO_PFN (~0ul)
+
+/* An operation. */
+struct recorder_event {
+	struct recorder_text what;  /* "kmalloc" */
+	struct recorder_text owner; /* the cache or the like */
+	struct recorder_text site;  /* who asked */
+	int cpu;		    /* -1: not known */
+	const void *object;	    /* NULL: frames, or nothing */
+	unsigned long pfn;
+	int order; /* -1: it is no block of frames */
+	unsigned long bytes;
+	gfp_t gfp;
+	bool has_gfp;
+	bool failed;
+};
+
+/* A request that got nothing. */
+struct recorder_failure {
+	const struct recorder_event *event;
+	unsigned int order; /* of the frames that were missing */
+	const char *why;    /* lines that explain it, from somebody who knows; or NULL */
+};
+
+/* How many of the failures are told of one by one, and how many events are kept. */
+#define RECORDER_FAILURES 64
+#define RECORDER_EVENTS	  4096
+
+/*
+ * Begin a report of the current machine, with a step. *@recorder is NULL if none is wanted.
+ * Return: 0, or -1 after a message: the file cannot be made, or the machine is too large.
+ */
+int recorder_open(struct recorder **recorder, const struct recorder_setup *setup);
+
+void recorder_event(struct recorder *recorder, const struct recorder_event *event);
+
+/* Takes a step, too, so that the state at that moment can be looked at. */
+void recorder_failure(struct recorder *recorder, const struct recorder_failure *failure);
+
+/* @label: a few words, or NULL. */
+void recorder_step(struct recorder *recorder, const char *label);
+
+/*
+ * Take the last step and write the file; with @keep false forget all instead.
+ * Return: 0, or -1 after a message.
+ */
+int recorder_close(struct recorder *recorder, bool keep);
+
+#endif
