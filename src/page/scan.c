@@ -84,6 +84,12 @@ static void keep_free_pfn(struct compaction *cc, unsigned long pfn)
 	lock_drop(&kept->lock);
 }
 
+/* Whether a virgin block begins at @pfn: the scanners take it for the free block that it is. */
+static bool is_virgin_head(const struct buddy *buddy, unsigned long pfn)
+{
+	return pfn % (1UL << buddy->max_order) == 0 && buddy_is_virgin(buddy, pfn);
+}
+
 /* Look at the frame at *@pfn; of a block, at all of it: *@pfn is then its last frame. */
 static enum found look_for_page(struct compaction *cc, unsigned long *pfn)
 {
@@ -92,7 +98,9 @@ static enum found look_for_page(struct compaction *cc, unsigned long *pfn)
 	struct frame_view view;
 
 	if (buddy_is_virgin(buddy, *pfn)) {
-		*pfn |= (1UL << buddy->max_order) - 1;
+		if (!is_virgin_head(buddy, *pfn))
+			return FOUND_FIXED; /* in the midst of a free block nothing tells of it */
+		*pfn += (1UL << buddy->max_order) - 1;
 		return FOUND_FREE;
 	}
 	view = frame_look(page);
@@ -170,7 +178,8 @@ static bool is_target(const struct compaction *cc, unsigned long pfn)
 	enum migratetype mt = block_type(buddy, pfn);
 	struct frame_view view;
 
-	if (buddy_is_virgin(buddy, pfn) || mt == MIGRATE_ISOLATE)
+	/* A virgin block is a pageblock at least. */
+	if (mt == MIGRATE_ISOLATE || is_virgin_head(buddy, pfn))
 		return false;
 	view = frame_look(buddy->vmemmap + pfn);
 	if (view.kind == FRAME_IS_FREE && view.order >= buddy->block_order)

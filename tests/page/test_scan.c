@@ -73,6 +73,50 @@ static void test_sources(void **state)
 	follower_check(&owner);
 }
 
+/* Where the pages of the owner are after a synchronous run over a zone that is mostly free. */
+static void compact_sparse(bool virgin, unsigned long *pfns, unsigned long nr)
+{
+	rig = rig_up("mem=256M nr_cpus=2 kalloc.daemons=step");
+	zone = rig_zone(&rig, 0, ZONE_DMA32);
+	follower_init(&owner);
+	for (unsigned long i = 0; i < 4 * nr; i++) {
+		struct page *page = alloc_pages(GFP_KERNEL | __GFP_MOVABLE, 0);
+
+		assert_non_null(page);
+		if (i % 4 == 1)
+			follower_add(&owner, page, KALLOC_PAGE_CLEAN);
+		else
+			list_add(&page->lru, &held);
+	}
+	rig_release(&held, 0);
+	pages_drain(rig.m);
+	assert_true(buddy_has_virgin(&zone->buddy));
+	if (!virgin)
+		buddy_link_virgin(&zone->buddy, zone->buddy.virgin_end - 1);
+	assert_int_equal(virgin, buddy_has_virgin(&zone->buddy));
+	page_compact(rig.m);
+	assert_int_equal(owner.nr, nr);
+	for (unsigned long i = 0; i < nr; i++)
+		pfns[i] = page_to_pfn(owner.slot[i]);
+	assert_true(owner.nr_moved > 0);
+	pfns[nr] = page_event(rig.m, COMPACTMIGRATE_SCANNED);
+	pfns[nr + 1] = page_event(rig.m, COMPACTFREE_SCANNED);
+	pfns[nr + 2] = page_event(rig.m, COMPACTISOLATED);
+	follower_release(&owner);
+	rig_down(&rig);
+}
+
+/* Blocks that were never used are free ones like others. */
+static void test_virgin(void **state)
+{
+	enum { NR = 2000, NR_EVENTS = 3 };
+	unsigned long virgin[NR + NR_EVENTS], linked[NR + NR_EVENTS];
+
+	compact_sparse(true, virgin, NR);
+	compact_sparse(false, linked, NR);
+	assert_memory_equal(virgin, linked, sizeof(virgin));
+}
+
 /* A run goes on where the last one was; one that met its scanners lets the next start over. */
 static void test_positions(void **state)
 {
@@ -106,6 +150,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_anon_without_fs, up, down),
 		cmocka_unit_test_setup_teardown(test_sources, up, down),
 		cmocka_unit_test_setup_teardown(test_positions, up, down),
+		cmocka_unit_test(test_virgin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
