@@ -17,7 +17,7 @@ static const struct {
 } commands[] = {
 	{ LOOKER, command_look },     { "boot", command_boot }, { "fragment", command_fragment },
 	{ "parity", command_parity }, { "proc", command_proc }, { "replay", command_replay },
-	{ "show", command_show },     { "top", command_top },
+	{ "run", command_run },	      { "show", command_show }, { "top", command_top },
 };
 
 /* What could not be written is not to be lost without a word. Return: the exit status. */
@@ -65,6 +65,7 @@ int main(int argc, char **argv)
 		       "  parity FILE...                 compare frames with a kernel's, one by one\n"
 		       "  proc PID -- PROGRAM...         run a program that sees a process's files in /proc\n"
 		       "  replay TRACE                   replay a kernel's allocation trace\n"
+		       "  run SCRIPT                     run a script of allocations\n"
 		       "  show [PID [FILE...]]           print files of a running process\n"
 		       "  top [PID]                      watch a running process\n"
 		       "\n"
