@@ -137,6 +137,7 @@ static const struct {
 	{ "run one two", 2, "one SCRIPT only: 'two'" },
 	{ "run /nonexistent/script", 2, "/nonexistent/script: No such file" },
 	{ "run /", 2, "kalloc run: /: Is a directory" },
+	{ "run \"$KALLOC\"", 2, "binary data" },
 	{ "run --verbs", 0, "alloc_pages [gfp] [order] [nid]" },
 	{ "run --verbs", 0, "\nFunctions\n  pfn(thing[, page])" },
 	{ "run - </dev/null", 0, "-: 0 expectations held\n" },

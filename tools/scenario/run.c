@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "function.h"
+#include "memory.h"
 #include "scenario.h"
 #include "verb.h"
 
@@ -70,27 +71,42 @@ static int show_words(void)
 	return STATUS_OK;
 }
 
-/* All of a file, or of standard input for "-"; free() gives it back. NULL: errno says why. */
-static char *read_script(const char *path)
+/* All of a file; free() gives it back. NULL: *@why says why. */
+static char *read_all(FILE *file, const char **why)
 {
-	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
 	char *text = NULL;
 	size_t size = 0;
-	int failed;
+	ssize_t len;
 
-	if (!file)
-		return NULL;
 	errno = 0;
-	if (getdelim(&text, &size, '\0', file) < 0 && !feof(file)) {
+	len = getdelim(&text, &size, '\0', file);
+	if (len > 0 && text[len - 1] == '\0') {
+		*why = "binary data";
+	} else if (len > 0 || feof(file)) {
+		*why = NULL;
+		if (len > 0)
+			return text;
 		free(text);
-		text = NULL;
-	} else if (feof(file) && !ferror(file) && text == NULL) {
-		text = calloc(1, 1);
+		return memory_new(1, 1);
+	} else {
+		*why = strerror(errno);
 	}
-	failed = errno;
-	if (file != stdin)
+	free(text);
+	return NULL;
+}
+
+/* A script, from standard input for "-". Return: NULL after a message. */
+static char *read_script(const char *path)
+{
+	bool is_input = strcmp(path, "-") == 0;
+	FILE *file = is_input ? stdin : fopen(path, "r");
+	const char *why = strerror(errno);
+	char *text = file ? read_all(file, &why) : NULL;
+
+	if (file && !is_input)
 		fclose(file);
-	errno = failed;
+	if (!text)
+		fprintf(stderr, "kalloc run: %s: %s\n", path, why);
 	return text;
 }
 
@@ -124,10 +140,8 @@ int command_run(int argc, char **argv)
 	if (run.list)
 		return show_words();
 	text = read_script(run.session.name);
-	if (!text) {
-		fprintf(stderr, "kalloc run: %s: %s\n", run.session.name, strerror(errno));
+	if (!text)
 		return STATUS_USAGE;
-	}
 	status = scenario_run(&run.session, text);
 	free(text);
 	return status;
