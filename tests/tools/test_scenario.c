@@ -23,6 +23,7 @@ static const struct {
 	{ "print 5 == 1 | 4, not 1 == 2, 1 == 1 and 2 == 2, 0 or 3", 0, "1 1 1 1" },
 	{ "print 0 and no_such, 1 or no_such", 0, "0 1" },
 	{ "print \"one, # two\", 3 # a comment", 0, "one, # two 3" },
+	{ "print \"a\" + 1 + 2, 1 + 2 + \"b\", \"a\" + \"b\" == \"ab\"", 0, "a12 3b 1" },
 	{ "print", 0, "" },
 	{ "print GFP_KERNEL, GFP_KERNEL | __GFP_ZERO, PAGE_SIZE, SLAB_HWCACHE_ALIGN", 0,
 	  "3264 3520 4096 8192" },
@@ -69,6 +70,9 @@ static const struct {
 	{ "set /proc/sys/vm/min_free_kbytes \"512\"\ncat /proc/sys/vm/min_free_kbytes "
 	  "/proc/sys/vm/watermark_scale_factor",
 	  0, "512\n10" },
+	{ "explain\np = alloc_pages order=4\nexplain\nfree p\nexpect explained(\"is given back\")",
+	  0,
+	  "Nothing was asked for.\nA block of order 4 (16 pages), GFP_KERNEL, type Unmovable\n " },
 	{ "boot mem=16M numa=fake=2\ncat /proc/cmdline\nhalt\nhalt", 0,
 	  "mem=64M nr_cpus=1 kalloc.sheaves=off mem=16M numa=fake=2" },
 	/* expectations */
@@ -149,7 +153,7 @@ static const struct {
 	{ "print (-9223372036854775807 - 1) / -1", 2, "has no result" },
 	{ "print 1.5 / 0", 2, "has no result with a fraction" },
 	{ "print 1.5 & 1", 2, "has no result with a fraction" },
-	{ "print 1 + \"x\"", 2, "t:1: 1 + \"x\" wants numbers, and has a number and a text" },
+	{ "print 1 - \"x\"", 2, "t:1: 1 - \"x\" wants numbers, and has a number and a text" },
 	{ "print -\"x\"", 2, "t:1: '-' wants a number, and \"x\" is a text" },
 	{ "print ~0.5", 2, "t:1: '~' wants a number, and 0.5 is a fraction" },
 	{ "print 1 == \"x\"", 2, "t:1: 1 == \"x\" compares a number with a text" },

@@ -9,8 +9,8 @@
 #include "scenario/verb.h"
 #include "scripting.h"
 
-static const char *const scripts[] = { "pages",	  "slab", "areas",    "pools",
-				       "reclaim", "oom",  "contexts", "other" };
+static const char *const scripts[] = { "pages", "slab",	    "areas",   "pools", "reclaim",
+				       "oom",	"contexts", "explain", "other" };
 #define NR_SCRIPTS (sizeof(scripts) / sizeof(scripts[0]))
 
 static char *read_script(size_t i)

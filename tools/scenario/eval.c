@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <limits.h>
+#include <string.h>
 
 #include "eval.h"
 #include "function.h"
@@ -165,12 +166,28 @@ static bool compute_fraction(enum op op, double a, double b, double *result)
 	}
 }
 
+/* The two as print shows them, one behind the other. */
+static struct value join(struct session *session, struct value a, struct value b)
+{
+	char text[1024];
+	size_t len;
+
+	value_show(a, text, sizeof(text));
+	len = strlen(text);
+	value_show(b, text + len, sizeof(text) - len);
+	return value_text(session_text(session, text, strlen(text)));
+}
+
 static bool calculate(struct session *session, const struct expr *expr, struct value a,
 		      struct value b, struct value *result)
 {
 	double fraction;
 	long number;
 
+	if (expr->op == OP_ADD && (a.kind == VALUE_TEXT || b.kind == VALUE_TEXT)) {
+		*result = join(session, a, b);
+		return true;
+	}
 	if (is_number(a) && is_number(b)) {
 		if (compute(expr->op, a.number, b.number, &number)) {
 			*result = value_number(number);

@@ -33,6 +33,8 @@ static void show_sides(struct session *session, const struct expr *expr)
 
 	if (!is_logic && !is_comparison) {
 		show_side(session, expr);
+		for (size_t i = 0; expr->kind == EXPR_FUNCTION && i < expr->nr_operands; i++)
+			show_side(session, expr->operand[i]);
 		return;
 	}
 	for (size_t i = 0; i < expr->nr_operands; i++) {

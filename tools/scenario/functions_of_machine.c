@@ -7,6 +7,7 @@
 
 #include <kalloc/slab.h>
 
+#include "explain.h"
 #include "facts.h"
 #include "function.h"
 #include "text_file.h"
@@ -100,6 +101,20 @@ static bool run_said(struct session *session, const struct value *args, size_t n
 	return true;
 }
 
+static bool run_explained(struct session *session, const struct value *args, size_t nr,
+			  struct value *result)
+{
+	const char *text;
+	char *explanation;
+
+	if (!function_text(session, args, 0, &text))
+		return false;
+	explanation = explain_text(session);
+	*result = value_number(strstr(explanation, text) != NULL);
+	free(explanation);
+	return true;
+}
+
 static bool run_random(struct session *session, const struct value *args, size_t nr,
 		       struct value *result)
 {
@@ -136,6 +151,7 @@ const struct function functions_of_machine[] = {
 	{ "proc", "path", 1, 1, run_proc, "the number in a file" },
 	{ "nr_cpus", "", 0, 0, run_nr_cpus, "virtual CPUs" },
 	{ "said", "text", 1, 1, run_said, "whether the kernel's messages so far contain it" },
+	{ "explained", "text", 1, 1, run_explained, "whether explain's text contains it" },
 	{ "random", "n", 1, 1, run_random, "a number from 0 to n - 1" },
 	{ "cpu_ns", "", 0, 0, run_cpu_ns, "CPU time that has gone by, in nanoseconds" },
 	{ 0 },

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "pressure.h"
 
 static const struct {
@@ -14,30 +16,39 @@ static const struct {
 	{ "HighMem", ZONE_HIGHMEM, __GFP_HIGHMEM },
 	{ "Movable", ZONE_MOVABLE, __GFP_HIGHMEM | __GFP_MOVABLE },
 };
-#define NR_ZONES (sizeof(zones) / sizeof(zones[0]))
 
-bool pressure_zone(const char *name, enum zone_type *type)
+bool pressure_begin(struct pressure *pressure, const char *name, gfp_t gfp)
 {
-	for (size_t i = 0; i < NR_ZONES; i++) {
-		*type = zones[i].type;
-		if (strcmp(name, zones[i].name) == 0)
-			return true;
+	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
+		if (strcmp(name, zones[i].name) != 0)
+			continue;
+		*pressure = (struct pressure){
+			.type = zones[i].type,
+			.gfp = (gfp & ~__GFP_RECLAIM) | zones[i].gfp | __GFP_MEMALLOC |
+			       __GFP_NOWARN,
+		};
+		return true;
 	}
 	return false;
 }
 
-struct page *pressure_take(enum zone_type type)
+struct page *pressure_take(struct pressure *pressure)
 {
-	gfp_t gfp = __GFP_MEMALLOC | __GFP_NOWARN;
 	struct page *page;
 
-	for (size_t i = 0; i < NR_ZONES; i++)
-		gfp |= zones[i].type == type ? zones[i].gfp : 0;
-	page = alloc_page(gfp);
-	/* Of the next zone: this one has none left. */
-	if (page && page_zonenum(page) != type) {
-		__free_page(page);
-		return NULL;
+	while ((page = alloc_page(pressure->gfp))) {
+		if (page_zonenum(page) == pressure->type)
+			return page;
+		pressure->aside = memory_grow(pressure->aside, &pressure->capacity,
+					      pressure->nr_aside + 1, sizeof(struct page *));
+		pressure->aside[pressure->nr_aside++] = page;
 	}
-	return page;
+	return NULL;
+}
+
+void pressure_end(struct pressure *pressure)
+{
+	while (pressure->nr_aside)
+		__free_page(pressure->aside[--pressure->nr_aside]);
+	free(pressure->aside);
 }

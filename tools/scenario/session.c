@@ -32,13 +32,18 @@ static void take_message(void *ctx, const char *text)
 void session_init(struct session *session, const struct session_options *options)
 {
 	*session = (struct session){ .options = *options };
+	session->record = memory_new(1, sizeof(*session->record));
 	kalloc_set_console(take_message, session);
+	kalloc_explain_start(session->record);
 }
 
 void session_fini(struct session *session)
 {
 	session_halt(session);
+	kalloc_explain_stop();
 	kalloc_set_console(NULL, NULL);
+	free(session->record);
+	value_drop(session->gone);
 	for (size_t i = 0; i < session->nr_variables; i++)
 		value_drop(session->variables[i]);
 	free(session->variables);

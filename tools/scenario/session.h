@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include <kalloc/explain.h>
 #include <kalloc/kalloc.h>
 
 #include "complaint.h"
@@ -50,7 +51,9 @@ struct session {
 	unsigned long nr_held, nr_failed; /* expectations */
 	unsigned long nr_leaked;
 	unsigned long random;
-	char *said; /* the kernel's messages so far */
+	struct kalloc_explain *record; /* of the last call */
+	struct value gone;	       /* what the last call gave back, or NOTHING */
+	char *said;		       /* the kernel's messages so far */
 	size_t said_len, said_size;
 	const char *text; /* the script's, for `echo` */
 	int echoed;	  /* lines */

@@ -25,7 +25,7 @@
  *   primary    := (NUMBER | FRACTION | TEXT | NULL | NAME | GFP_... | FUNCTION ['(' ... ')']
  *	          | '(' expression ')') { '[' expression ']' | FUNCTION of one argument }
  *
- * So "p pfn" is pfn(p), and "a == b ^ 8" is a == (b ^ 8).
+ * So "p pfn" is pfn(p), and "a == b ^ 8" is a == (b ^ 8). A text + something is a longer text.
  */
 #ifndef SCENARIO_SYNTAX_H
 #define SCENARIO_SYNTAX_H

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "eval.h"
+#include "explain.h"
 #include "verb.h"
 
 static const struct verb *const tables[] = {
@@ -223,7 +224,10 @@ static bool call_with_params(struct session *session, const struct stmt *call, s
 
 	for (const struct argument *arg = call->arguments; done && arg; arg = arg->next)
 		done = take_argument(session, &args, arg);
-	done = done && take_fallbacks(session, &args) && call->verb->run(session, &args, result);
+	done = done && take_fallbacks(session, &args);
+	if (done && !call->verb->is_aside)
+		explain_begin(session);
+	done = done && call->verb->run(session, &args, result);
 	for (size_t i = 0; i < VERB_PARAMS_MAX; i++) {
 		if (args.is_given[i])
 			value_drop(args.given[i]);
@@ -261,6 +265,7 @@ static bool call_with_things(struct session *session, const struct stmt *call)
 {
 	if (!call->arguments)
 		return session_complain(session, "%s: what?", call->verb->name);
+	explain_begin(session);
 	for (const struct argument *arg = call->arguments; arg; arg = arg->next) {
 		struct value value;
 		bool done;
@@ -303,6 +308,7 @@ bool verb_give_back(struct session *session, struct thing *thing)
 	if (thing->from && thing->from->kind == THING_POOL && thing->from->alive)
 		return session_complain(session, "%s from a memory pool goes back by mempool_free",
 					thing_kind_name(thing->kind));
+	explain_gone(session, thing);
 	if (thing_give_back(thing))
 		thing_gone(&session->things, thing, session->line);
 	return true;
