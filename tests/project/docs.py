@@ -4,7 +4,7 @@
 README's tables name the parameters of src/params.c and the files of
 src/proc/files.c and src/proc/cache_files.c, docs/architecture.md the ranks of
 src/base/lockrank.h that are in use, in its order, and docs/scenarios.md the verbs and
-functions of tools/scenario.
+functions of tools/scenario, and docs/labs.md the labs.
 
 usage: docs.py ROOT
 """
@@ -65,6 +65,9 @@ def main():
 
     for what, documented, real in words_of_scripts(root):
         wrong += differences(what, documented, real)
+
+    labs = re.findall(r'\]\(\.\./examples/labs/([\w-]+\.kalloc)\)', (root / 'docs/labs.md').read_text())
+    wrong += differences('lab', labs, [path.name for path in (root / 'examples/labs').glob('*.kalloc')])
 
     used = ' '.join(path.read_text() for path in (root / 'src').rglob('*.[ch]')
                     if path.name != 'lockrank.h')

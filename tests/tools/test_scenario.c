@@ -32,6 +32,7 @@ static const struct {
 	{ "a[0] = 1\na[2] = \"x\"\nprint a, count(a), a[2]", 0, "[1, nothing, x] 3 x" },
 	{ "a[0] = 1\nb = a\nb[0] = 2\nprint a[0], b[0], a == b, a != b", 0, "1 2 0 1" },
 	{ "a = 1\na[1] = 2\nprint a", 0, "[nothing, 2]" },
+	{ "size = 3\np = kmalloc size*100\nprint size, p size\nkfree p", 0, "3 512" },
 	{ "repeat 12 as i\na[i] = i\nend\nprint a", 0, "[0, 1, 2, 3, 4, 5, 6, 7, ... 12 in all]" },
 	{ "a[0] = 5\na[1] = a\nprint a[1][0], a", 0, "5 [5, [5]]" },
 	/* blocks */
@@ -123,7 +124,7 @@ static const struct {
 	  "t:3: size(thing): memory of the slab layer that was given back on line 2" },
 	{ "p = kmalloc 9\nboot\nkfree p", 2, "t:3: p is gone with its machine" },
 	{ "x = kfree NULL", 2, "t:1: x: there is nothing to assign: the verb has no result" },
-	{ "pfn = 3", 2, "t:1: 'pfn' is a function and cannot be a variable" },
+	{ "nr_free = 3", 2, "t:1: 'nr_free' is a function and cannot be a variable" },
 	{ "kfree = 3", 2, "t:1:" },
 	{ "end = 3", 2, "t:1: 'end' without a block" },
 	{ "if = 3", 2, "t:1: a value is missing before '='" },
@@ -160,7 +161,8 @@ static const struct {
 	{ "print NULL < NULL", 2, "have no order" },
 	{ "print pfn(3)", 2, "t:1: pfn(thing[, page]): argument 1 is to be a block of pages" },
 	{ "print zone(\"DMA\")", 2, "t:1: zone needs more arguments: zone(zone, field[, node])" },
-	{ "print pfn", 2, "t:1: pfn needs an argument: pfn(thing[, page])" },
+	{ "print pfn()", 2, "t:1: pfn needs an argument: pfn(thing[, page])" },
+	{ "print pfn", 2, "t:1: no variable 'pfn'" },
 	{ "print count(1, 2)", 2, "t:1: count takes no more than 1: count(list)" },
 	{ "print count(1 2)", 2, "t:1: ',' or ')' is missing before '2'" },
 	{ "print count(1)", 2, "t:1: count: it is a number, not a list" },
@@ -260,24 +262,43 @@ static void test_echo(void **state)
 	free(output);
 }
 
+/* A question is not read before it is asked, for its answer stands there. */
+static void test_echo_hides_answers(void **state)
+{
+	char answers[] = "3\n";
+	FILE *file = fmemopen(answers, strlen(answers), "r");
+	char *output;
+
+	assert_int_equal(script_run_with((struct session_options){ .answers = file, .echo = true },
+					 "# one\nx = predict 3 \"How many?\"\nexpect x == 3\n",
+					 &output),
+			 0);
+	assert_string_equal(output, "# one\nHow many?\n? expect x == 3\nt: 1 expectations held\n");
+	free(output);
+	fclose(file);
+}
+
 /* Answers are expressions; what is none is asked for again, and the last answer is the script's. */
 static void test_predict(void **state)
 {
-	char answers[] = "\nx +\n3 * 4\n";
+	char answers[] = "\nx +\n3 * 4\n ?\n";
 	FILE *file = fmemopen(answers, strlen(answers), "r");
 	char *output;
 
 	assert_int_equal(
 		script_run_with((struct session_options){ .answers = file, .keep_going = true },
 				"x = predict 12 \"Three fours?\"\n"
+				"z = predict \"zed\" \"Who?\"\n"
 				"y = predict 7 \"No answer?\"\nexpect x == 12\nprint y",
 				&output),
 		0);
 	assert_string_equal(output,
 			    "Three fours?\n"
-			    "? A number, a text in double quotes, or an expression, please.\n"
-			    "? A number, a text in double quotes, or an expression, please.\n"
-			    "? No answer?\n? 7\nt: 1 expectations held\n");
+			    "? A number, a text in double quotes, or an expression, please; "
+			    "or ? for the answer.\n"
+			    "? A number, a text in double quotes, or an expression, please; "
+			    "or ? for the answer.\n"
+			    "? Who?\n? It is zed.\nNo answer?\n? 7\nt: 1 expectations held\n");
 	free(output);
 	fclose(file);
 }
@@ -285,10 +306,11 @@ static void test_predict(void **state)
 /* Equal scripts give equal frames, and so do equal seeds. */
 static void test_deterministic(void **state)
 {
-	static const char text[] = "seed 3\nfragment 4 0.7 random(100)\nrepeat 200 as i\n"
-				   "p[i] = alloc_pages order=random(4)\nend\n"
-				   "repeat 100\nfree p[random(100)]\nprint nr_free\nend\n"
-				   "repeat 200 as i\nprint p[i] pfn\nend\nfree p";
+	static const char text[] =
+		"seed 3\nf = fragment target order=4 index=0.7 seed=9\nrepeat 200 as i\n"
+		"p[i] = alloc_pages order=random(4)\nend\n"
+		"repeat 100\nfree p[random(100)]\nprint nr_free\nend\n"
+		"repeat 200 as i\nprint p[i] pfn\nend\nfree p f";
 	char *output[2];
 
 	for (int i = 0; i < 2; i++)
@@ -311,10 +333,11 @@ static void test_suggest(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),	      cmocka_unit_test(test_parsed_before_it_runs),
-		cmocka_unit_test(test_keep_going),    cmocka_unit_test(test_may_leak),
-		cmocka_unit_test(test_echo),	      cmocka_unit_test(test_predict),
-		cmocka_unit_test(test_deterministic), cmocka_unit_test(test_suggest),
+		cmocka_unit_test(test_rows),	   cmocka_unit_test(test_parsed_before_it_runs),
+		cmocka_unit_test(test_keep_going), cmocka_unit_test(test_may_leak),
+		cmocka_unit_test(test_echo),	   cmocka_unit_test(test_echo_hides_answers),
+		cmocka_unit_test(test_predict),	   cmocka_unit_test(test_deterministic),
+		cmocka_unit_test(test_suggest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -250,7 +250,8 @@ static bool exec_one(struct session *session, const struct stmt *stmt)
 	};
 
 	session->line = stmt->line;
-	session_echo(session, stmt->line);
+	session_echo(session, stmt->line,
+		     stmt->kind == STMT_CALL && stmt->verb->asks && session->options.answers);
 	return run[stmt->kind](session, stmt);
 }
 

@@ -83,11 +83,12 @@ static bool is_keyword(const struct token *name)
 
 bool parser_variable(struct parser *parser, const struct token *name, size_t *number)
 {
+	const struct function *function = function_find(name->at, name->len);
 	const char *kind = NULL;
 
 	if (verb_find(name->at, name->len))
 		kind = "a verb, which stands first or behind '='";
-	else if (function_find(name->at, name->len))
+	else if (function && !function->least)
 		kind = "a function";
 	else if (is_keyword(name))
 		kind = "a word of the language";

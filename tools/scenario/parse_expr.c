@@ -201,6 +201,7 @@ static struct expr *parse_name(struct parser *parser)
 {
 	const struct token name = parser->token;
 	const struct function *function = function_find(name.at, name.len);
+	bool has_args = token_is(&parser->next, "(") && !parser->next.apart;
 	struct expr *expr;
 	size_t variable;
 	long number;
@@ -209,7 +210,8 @@ static struct expr *parse_name(struct parser *parser)
 		return value_node(parser, name.at, value_null());
 	if (find_constant(&name, &number))
 		return value_node(parser, name.at, value_number(number));
-	if (function)
+	/* One that needs an argument and has none is a variable of that name. */
+	if (function && (has_args || !function->least))
 		return parse_function(parser, function);
 	if (!parser_variable(parser, &name, &variable))
 		return NULL;

@@ -29,6 +29,15 @@ static bool eval_text(struct session *session, const char *text, struct value *r
 	return done;
 }
 
+/* The reader wants to know. */
+static void give_up(struct session *session, struct value answer)
+{
+	char text[256];
+
+	value_show(answer, text, sizeof(text));
+	fprintf(session->options.out, "It is %s.\n", text);
+}
+
 bool predict(struct session *session, struct value answer, const char *question,
 	     struct value *result)
 {
@@ -44,11 +53,16 @@ bool predict(struct session *session, struct value answer, const char *question,
 		fflush(out);
 		if (getline(&line, &size, session->options.answers) < 0)
 			break;
+		if (strspn(line, " \t") == strcspn(line, "?") &&
+		    strcspn(line, "?") < strlen(line)) {
+			give_up(session, answer);
+			break;
+		}
 		answered = eval_text(session, line, result);
 		session->complaint.line = 0;
 		if (!answered)
-			fprintf(out,
-				"A number, a text in double quotes, or an expression, please.\n");
+			fprintf(out, "A number, a text in double quotes, or an expression, please; "
+				     "or ? for the answer.\n");
 	}
 	free(line);
 	if (!answered)

@@ -8,7 +8,7 @@
 
 /*
  * Ask @question, if the session asks at all, until the answer is an expression. *@result is
- * its value; @answer where there is none, or nobody is asked. Return: true.
+ * its value; @answer where there is none, or it is "?", or nobody is asked. Return: true.
  */
 bool predict(struct session *session, struct value answer, const char *question,
 	     struct value *result);

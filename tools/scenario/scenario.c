@@ -15,7 +15,7 @@ static bool play(struct session *session, const char *text)
 		return false;
 	session->text = text;
 	done = exec(session, script.first);
-	session_echo(session, done ? INT_MAX : 0);
+	session_echo(session, done ? INT_MAX : 0, false);
 	syntax_fini(&script);
 	return done;
 }

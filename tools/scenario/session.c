@@ -156,16 +156,17 @@ const char *session_text(struct session *session, const char *text, size_t len)
 	return session->names.texts[id];
 }
 
-void session_echo(struct session *session, int line)
+void session_echo(struct session *session, int line, bool hide)
 {
 	if (!session->options.echo || !session->text)
 		return;
 	while (session->echoed < line && *session->text) {
 		size_t len = strcspn(session->text, "\n");
 
-		fprintf(session->options.out, "%.*s\n", (int)len, session->text);
-		session->text += len + (session->text[len] == '\n');
 		session->echoed++;
+		if (!hide || session->echoed < line)
+			fprintf(session->options.out, "%.*s\n", (int)len, session->text);
+		session->text += len + (session->text[len] == '\n');
 	}
 }
 

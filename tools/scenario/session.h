@@ -85,8 +85,8 @@ struct value *session_variable(struct session *session, size_t number);
 /* A text that lives as long as the session. */
 const char *session_text(struct session *session, const char *text, size_t len);
 
-/* Print the script's lines up to @line, if they are to be. */
-void session_echo(struct session *session, int line);
+/* Print the script's lines up to @line, if they are to be; the last of them not if @hide. */
+void session_echo(struct session *session, int line, bool hide);
 
 /* Print how many expectations held. */
 void session_sum_up(const struct session *session);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <kalloc/flex_array.h>
+#include <kalloc/fragment.h>
 #include <kalloc/mempool.h>
 #include <kalloc/page.h>
 #include <kalloc/reclaim.h>
@@ -94,6 +95,7 @@ static const char *const names[] = {
 	[THING_PAGE_CACHE] = "a page cache",
 	[THING_SHRINKER] = "a shrinker",
 	[THING_TASK] = "a task",
+	[THING_FRAGMENTATION] = "a fragmentation",
 };
 _Static_assert(sizeof(names) / sizeof(names[0]) == NR_THING_KINDS, "a name each");
 
@@ -141,8 +143,11 @@ static void give_plainly(struct thing *thing)
 	case THING_SHRINKER:
 		shrinkable_give_back(thing->at);
 		break;
-	default:
+	case THING_TASK:
 		oom_task_give_back(thing->at);
+		break;
+	default:
+		kalloc_defragment();
 		break;
 	}
 }

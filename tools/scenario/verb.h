@@ -48,6 +48,7 @@ struct verb {
 	const char *name;
 	enum verb_form form;
 	bool needs_no_machine; /* else one is booted, if there is none yet */
+	bool asks;	       /* the reader; its line is not to be read before */
 	bool is_aside;	       /* explain does not tell of it, but of the call before */
 	struct param params[VERB_PARAMS_MAX];
 	/* Return: false after a complaint; else *@result is the caller's, NOTHING at first. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What sets a scene: memory that is short or in pieces, chance, questions. */
 #include <stdlib.h>
+#include <string.h>
 
 #include <kalloc/fragment.h>
 #include <kalloc/page.h>
@@ -11,22 +12,39 @@
 #include "pressure.h"
 #include "verb.h"
 
-static bool run_fragment(struct session *session, const struct args *args, struct value *result)
+/* A word "name=value" of a profile. Return: false if it is another. */
+static bool profile_word(const char *word, const char *name, double *value)
 {
-	unsigned int order = (unsigned int)args_number(args, "order");
-	double to = args_fraction(args, "to");
-	double index = kalloc_fragment(order, to, (unsigned long)args_number(args, "seed"));
+	size_t len = strlen(name);
+	char *end;
 
-	if (index < 0)
-		return session_complain(session, "fragment: an order from 1 to the largest, and an "
-						 "index from 0.0 to 1.0");
-	*result = value_fraction(index);
-	return true;
+	if (strncmp(word, name, len) != 0 || word[len] != '=')
+		return false;
+	*value = strtod(word + len + 1, &end);
+	return end != word + len + 1 && (*end == '\0' || *end == ' ');
 }
 
-static bool run_defragment(struct session *session, const struct args *args, struct value *result)
+static bool run_fragment(struct session *session, const struct args *args, struct value *result)
 {
-	kalloc_defragment();
+	double order = -1, index = -1, seed = 0;
+	const char *word = args->words;
+
+	if (strncmp(word, "target ", 7) != 0)
+		return session_complain(session, "fragment: target order=N index=F [seed=N]");
+	while ((word = strchr(word, ' '))) {
+		word += strspn(word, " ");
+		if (!profile_word(word, "order", &order) && !profile_word(word, "index", &index) &&
+		    !profile_word(word, "seed", &seed))
+			return session_complain(session,
+						"fragment: '%s' is not order=N, index=F "
+						"or seed=N",
+						word);
+	}
+	if (order < 1 || order > 18 || seed < 0 ||
+	    kalloc_fragment((unsigned int)order, index, (unsigned long)seed) < 0)
+		return session_complain(session, "fragment: an order from 1 to the largest, and an "
+						 "index from 0.0 to 1.0");
+	verb_hold(session, THING_FRAGMENTATION, session, result);
 	return true;
 }
 
@@ -117,12 +135,9 @@ const struct verb verbs_scene[] = {
 	  .run = run_pressure,
 	  .help = "a list of single pages: all of a zone of node 0 but so many free ones" },
 	{ .name = "fragment",
-	  .params = { { .name = "order", .kind = PARAM_NUMBER, .least = 1, .most = 18 },
-		      { .name = "to", .kind = PARAM_FRACTION },
-		      { .name = "seed", .kind = PARAM_NUMBER, .optional = true } },
+	  .form = VERB_WORDS,
 	  .run = run_fragment,
-	  .help = "pin pages until the unusable index of an order is so high; the index" },
-	{ .name = "defragment", .run = run_defragment, .help = "free what fragment pinned" },
+	  .help = "hold pages so that memory is in pieces: target order=N index=F [seed=N]" },
 	{ .name = "compact", .run = run_compact, .help = "write 1 to /proc/sys/vm/compact_memory" },
 	{ .name = "explain",
 	  .is_aside = true,
@@ -136,6 +151,7 @@ const struct verb verbs_scene[] = {
 	  .help = "where random() begins" },
 	{ .name = "predict",
 	  .needs_no_machine = true,
+	  .asks = true,
 	  .is_aside = true,
 	  .params = { { .name = "answer", .kind = PARAM_ANY },
 		      { .name = "question", .kind = PARAM_TEXT } },
