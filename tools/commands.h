@@ -20,5 +20,6 @@ int command_replay(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_show(int argc, char **argv);
 int command_top(int argc, char **argv);
+int command_shell(int argc, char **argv);
 
 #endif

@@ -107,6 +107,18 @@ static bool assign(struct session *session, const struct place *place, struct va
 	return true;
 }
 
+/* Show what nobody has assigned, and assign it to `it`. */
+static void keep(struct session *session, struct value result)
+{
+	const struct place it = { .is_given = true,
+				  .variable = names_id(&session->names, "it", 2) };
+	char text[512];
+
+	value_show(result, text, sizeof(text));
+	fprintf(session->options.out, "%s\n", text);
+	assign(session, &it, result);
+}
+
 static bool exec_call(struct session *session, const struct stmt *stmt)
 {
 	struct value result = { .kind = VALUE_NOTHING };
@@ -115,7 +127,10 @@ static bool exec_call(struct session *session, const struct stmt *stmt)
 		return false;
 	if (stmt->place.is_given)
 		return assign(session, &stmt->place, result);
-	value_drop(result);
+	if (session->options.interactive && result.kind != VALUE_NOTHING)
+		keep(session, result);
+	else
+		value_drop(result);
 	return true;
 }
 

@@ -6,10 +6,9 @@
 #include <string.h>
 
 #include "commands.h"
-#include "function.h"
+#include "help.h"
 #include "memory.h"
 #include "scenario.h"
-#include "verb.h"
 
 struct run {
 	struct session_options session;
@@ -49,26 +48,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-}
-
-static int show_words(void)
-{
-	const struct function *function;
-	const struct verb *verb;
-	char call[256];
-
-	puts("Verbs");
-	for (size_t i = 0; (verb = verb_at(i)); i++) {
-		verb_show(verb, call, sizeof(call));
-		printf("  %-52s %s\n", call, verb->help);
-	}
-	puts("Functions");
-	for (size_t i = 0; (function = function_at(i)); i++) {
-		snprintf(call, sizeof(call), function->most ? "%s(%s)" : "%s", function->name,
-			 function->args);
-		printf("  %-52s %s\n", call, function->help);
-	}
-	return STATUS_OK;
 }
 
 /* All of a file; free() gives it back. NULL: *@why says why. */
@@ -137,8 +116,10 @@ int command_run(int argc, char **argv)
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &run);
-	if (run.list)
-		return show_words();
+	if (run.list) {
+		help_list(stdout);
+		return STATUS_OK;
+	}
 	text = read_script(run.session.name);
 	if (!text)
 		return STATUS_USAGE;

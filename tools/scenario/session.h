@@ -32,10 +32,11 @@ struct function;
 struct session_options {
 	const char *name; /* of the script, for messages */
 	FILE *out, *err;
-	FILE *answers;	 /* where `predict` reads; NULL: it does not ask */
-	bool echo;	 /* the script's lines as they are reached */
-	bool keep_going; /* past an expectation that failed */
-	bool may_leak;	 /* what is still held at the end is no failure */
+	FILE *answers;	  /* where `predict` reads; NULL: it does not ask */
+	bool echo;	  /* the script's lines as they are reached */
+	bool keep_going;  /* past an expectation that failed */
+	bool interactive; /* what a call returns is shown, and kept as `it` */
+	bool may_leak;	  /* what is still held at the end is no failure */
 };
 
 struct session {

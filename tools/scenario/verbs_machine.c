@@ -7,6 +7,7 @@
 #include <kalloc/mempolicy.h>
 #include <kalloc/reclaim.h>
 
+#include "help.h"
 #include "text_file.h"
 #include "verb.h"
 
@@ -63,6 +64,18 @@ static bool run_set(struct session *session, const struct args *args, struct val
 				strerror((int)-written));
 }
 
+static bool run_help(struct session *session, const struct args *args, struct value *result)
+{
+	if (!*args->words)
+		help_list(session->options.out);
+	else if (!help_word(session->options.out, args->words))
+		return session_complain(session,
+					"help: neither a verb nor a function is called '%s'; "
+					"help alone lists them",
+					args->words);
+	return true;
+}
+
 static bool run_step(struct session *session, const struct args *args, struct value *result)
 {
 	*result = value_number(kalloc_step());
@@ -95,6 +108,12 @@ const struct verb verbs_machine[] = {
 	  .params = { { .name = "value", .kind = PARAM_ANY } },
 	  .run = run_set,
 	  .help = "write a file of the machine" },
+	{ .name = "help",
+	  .form = VERB_WORDS,
+	  .needs_no_machine = true,
+	  .is_aside = true,
+	  .run = run_help,
+	  .help = "list the verbs and functions, or say what one is" },
 	{ .name = "step",
 	  .run = run_step,
 	  .help = "let kswapd and kcompactd work, if they were woken; how many had work" },
