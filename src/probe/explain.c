@@ -3,10 +3,8 @@
 
 __thread struct kalloc_explain *explain_self __attribute__((tls_model("initial-exec")));
 
-cold_path void explain_add(const struct kalloc_note *note)
+static void push(struct kalloc_explain *record, const struct kalloc_note *note)
 {
-	struct kalloc_explain *record = explain_self;
-
 	if (record->nr_notes == KALLOC_EXPLAIN_NOTES) {
 		record->nr_lost++;
 		return;
@@ -15,13 +13,19 @@ cold_path void explain_add(const struct kalloc_note *note)
 	record->notes[record->nr_notes++].level = (unsigned char)min(record->level, 255u);
 }
 
+cold_path void explain_add(const struct kalloc_note *note)
+{
+	if (explain_self->level)
+		push(explain_self, note);
+}
+
 cold_path void explain_begin(const struct kalloc_note *note)
 {
 	struct kalloc_explain *record = explain_self;
 
 	if (!record->level)
 		record->nr_notes = record->nr_lost = 0;
-	explain_add(note);
+	push(record, note);
 	record->level++;
 }
 
@@ -35,7 +39,7 @@ cold_path void explain_end(const struct kalloc_note *note)
 		record->nr_notes--;
 		record->nr_lost++;
 	}
-	explain_add(note);
+	push(record, note);
 }
 
 cold_path void explain_hold(void)

@@ -22,7 +22,10 @@ static inline bool explain_on(void)
 	return task_is_watched() && explain_self;
 }
 
-/* Add a note; these are for where there is a record. */
+/*
+ * Add a note; these are for where there is a record. One on no request's way is nobody's, and
+ * left out: the library has frames of its own to take, for fragment.h.
+ */
 void explain_add(const struct kalloc_note *note);
 void explain_begin(const struct kalloc_note *note);
 void explain_end(const struct kalloc_note *note);

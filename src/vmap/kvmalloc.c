@@ -75,11 +75,11 @@ static never_inline void *vmalloc_second(size_t size, gfp_t gfp, int nid, const 
 
 	if (likely(!explain_on()))
 		return vmalloc_for(size, gfp, nid, caller);
+	explain_hold();
 	explain_add(&(const struct kalloc_note){
 		.kind = KALLOC_NOTE_SECOND,
 		.second = { .bytes = size,
 			    .may = size > PAGE_SIZE && gfpflags_allow_blocking(gfp) } });
-	explain_hold();
 	p = vmalloc_for(size, gfp, nid, caller);
 	explain_release();
 	return p;

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include <kalloc/context.h>
+#include <kalloc/fragment.h>
 
 #include "explain.h"
 #include "explaining.h"
@@ -228,6 +229,28 @@ static void test_other_thread(void **state)
 	down();
 }
 
+/* What a profile takes for itself is no request: the record stays that of the last one. */
+static void test_profiles(void **state)
+{
+	static const char *const words[] = { "aged steps=3000", "target order=3 index=0.9",
+					     "checkerboard" };
+	static struct kalloc_explain before;
+
+	up("mem=64M nr_cpus=1");
+	__free_page(alloc_page(GFP_KERNEL));
+	before = record;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		struct kalloc_fragment_profile profile;
+		struct kalloc_fragmentation *fragmentation;
+
+		assert_int_equal(kalloc_fragment_parse(&profile, words[i]), 0);
+		assert_int_equal(kalloc_fragment_apply(&profile, &fragmentation), 0);
+		kalloc_fragment_release(fragmentation);
+		assert_memory_equal(&record, &before, sizeof(before));
+	}
+	down();
+}
+
 /* The same calls give the same frames, with a record and without. */
 static void test_same_frames(void **state)
 {
@@ -270,6 +293,7 @@ int main(void)
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_off),
 		cmocka_unit_test(test_same_frames),
+		cmocka_unit_test(test_profiles),
 		/* Last: from then on the thread is not alone. */
 		cmocka_unit_test(test_other_thread),
 	};
