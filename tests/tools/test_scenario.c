@@ -187,6 +187,10 @@ static const struct {
 	{ "set /proc/sys/vm/min_free_kbytes \"x\"", 2, "Invalid argument" },
 	{ "set /proc/sys/vm/min_free_kbytes", 2, "t:1: set needs value: set path value" },
 	{ "print said(1)", 2, "t:1: said(text): argument 1 is to be a text, and is a number" },
+	{ "f = fragment chessboard", 2,
+	  "t:1: fragment chessboard: not so; 'kalloc fragment --help'" },
+	{ "f = fragment target order=3", 2, "t:1: fragment target order=3: not so" },
+	{ "print unusable(11)", 2, "t:1: unusable: the machine has no order 11" },
 	{ "print random(0)", 2, "t:1: random: below 0 there is nothing" },
 	{ "predict 1", 2, "t:1: predict needs question" },
 };

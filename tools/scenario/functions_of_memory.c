@@ -77,20 +77,30 @@ static bool run_pcp(struct session *session, const struct value *args, size_t nr
 	return true;
 }
 
-static bool run_unusable(struct session *session, const struct value *args, size_t nr,
-			 struct value *result)
+static bool run_index(struct session *session, const struct value *args,
+		      double (*index_of)(unsigned int order), struct value *result)
 {
-	double index = -1;
 	long order;
 
 	if (!function_number(session, args, 0, &order))
 		return false;
-	if (order >= 0 && order < 64)
-		index = kalloc_unusable_index((unsigned int)order);
-	if (index < 0)
-		return session_complain(session, "unusable: the machine has no order %ld", order);
-	*result = value_fraction(index);
+	if (order < 0 || order > 63 || index_of((unsigned int)order) < -1.0)
+		return session_complain(session, "%s: the machine has no order %ld",
+					session->function->name, order);
+	*result = value_fraction(index_of((unsigned int)order));
 	return true;
+}
+
+static bool run_unusable(struct session *session, const struct value *args, size_t nr,
+			 struct value *result)
+{
+	return run_index(session, args, kalloc_unusable_index, result);
+}
+
+static bool run_extfrag(struct session *session, const struct value *args, size_t nr,
+			struct value *result)
+{
+	return run_index(session, args, kalloc_extfrag_index, result);
 }
 
 /* The frame that an argument names, by its number or as a thing's first one. */
@@ -203,6 +213,8 @@ const struct function functions_of_memory[] = {
 	  "count, high or batch of a CPU's page lists" },
 	{ "unusable", "order", 1, 1, run_unusable,
 	  "share of the free memory that lies in smaller blocks" },
+	{ "extfrag", "order", 1, 1, run_extfrag,
+	  "fragmentation index: near 0 memory lacks, near 1 wholeness; -1: a block is free" },
 	{ "state", "frame", 1, 1, run_state, "free, used, slab, pcp (a CPU's list) or hole" },
 	{ "block", "frame", 1, 1, run_block, "first frame of the block that it is in" },
 	{ "block_order", "frame", 1, 1, run_block_order, "order of the block that it is in" },

@@ -147,7 +147,7 @@ static void give_plainly(struct thing *thing)
 		oom_task_give_back(thing->at);
 		break;
 	default:
-		kalloc_defragment();
+		kalloc_fragment_release(thing->at);
 		break;
 	}
 }

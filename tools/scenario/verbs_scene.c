@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What sets a scene: memory that is short or in pieces, chance, questions. */
 #include <stdlib.h>
-#include <string.h>
 
 #include <kalloc/fragment.h>
 #include <kalloc/page.h>
@@ -12,39 +11,25 @@
 #include "pressure.h"
 #include "verb.h"
 
-/* A word "name=value" of a profile. Return: false if it is another. */
-static bool profile_word(const char *word, const char *name, double *value)
-{
-	size_t len = strlen(name);
-	char *end;
-
-	if (strncmp(word, name, len) != 0 || word[len] != '=')
-		return false;
-	*value = strtod(word + len + 1, &end);
-	return end != word + len + 1 && (*end == '\0' || *end == ' ');
-}
-
+/* What is wrong with a profile, or with this machine for it, is said by the library. */
 static bool run_fragment(struct session *session, const struct args *args, struct value *result)
 {
-	double order = -1, index = -1, seed = 0;
-	const char *word = args->words;
+	struct kalloc_fragment_profile profile;
+	struct kalloc_fragmentation *fragmentation;
 
-	if (strncmp(word, "target ", 7) != 0)
-		return session_complain(session, "fragment: target order=N index=F [seed=N]");
-	while ((word = strchr(word, ' '))) {
-		word += strspn(word, " ");
-		if (!profile_word(word, "order", &order) && !profile_word(word, "index", &index) &&
-		    !profile_word(word, "seed", &seed))
-			return session_complain(session,
-						"fragment: '%s' is not order=N, index=F "
-						"or seed=N",
-						word);
-	}
-	if (order < 1 || order > 18 || seed < 0 ||
-	    kalloc_fragment((unsigned int)order, index, (unsigned long)seed) < 0)
-		return session_complain(session, "fragment: an order from 1 to the largest, and an "
-						 "index from 0.0 to 1.0");
-	verb_hold(session, THING_FRAGMENTATION, session, result);
+	if (kalloc_fragment_parse(&profile, args->words) ||
+	    kalloc_fragment_apply(&profile, &fragmentation))
+		return session_complain(session,
+					"fragment %s: not so; 'kalloc fragment --help' tells "
+					"of the profiles",
+					args->words);
+	verb_hold(session, THING_FRAGMENTATION, fragmentation, result);
+	return true;
+}
+
+static bool run_sustain(struct session *session, const struct args *args, struct value *result)
+{
+	*result = value_number(kalloc_fragment_sustain(args_thing(args, "fragmentation")->at));
 	return true;
 }
 
@@ -137,7 +122,13 @@ const struct verb verbs_scene[] = {
 	{ .name = "fragment",
 	  .form = VERB_WORDS,
 	  .run = run_fragment,
-	  .help = "hold pages so that memory is in pieces: target order=N index=F [seed=N]" },
+	  .help = "hold pages as a profile says: target order=3 index=0.9, aged steps=1000 ..." },
+	{ .name = "sustain",
+	  .params = { { .name = "fragmentation",
+			.kind = PARAM_THING,
+			.things = THING_SET(THING_FRAGMENTATION) } },
+	  .run = run_sustain,
+	  .help = "bring it back to its level; 0, or a negative error" },
 	{ .name = "compact", .run = run_compact, .help = "write 1 to /proc/sys/vm/compact_memory" },
 	{ .name = "explain",
 	  .is_aside = true,
