@@ -38,6 +38,7 @@ want_build_tools()
 	want zlib1g-dev pkg-config --exists zlib
 	want libfuse3-dev pkg-config --exists fuse3
 	want libncurses-dev pkg-config --exists ncursesw
+	want libreadline-dev pkg-config --exists readline
 }
 
 has_libunwind()

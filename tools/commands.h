@@ -17,7 +17,9 @@ int command_look(int argc, char **argv); /* live/looker.h: for the command itsel
 int command_parity(int argc, char **argv);
 int command_proc(int argc, char **argv);
 int command_replay(int argc, char **argv);
+int command_run(int argc, char **argv);
 int command_show(int argc, char **argv);
 int command_top(int argc, char **argv);
+int command_shell(int argc, char **argv);
 
 #endif

@@ -15,9 +15,10 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ LOOKER, command_look },     { "boot", command_boot }, { "fragment", command_fragment },
-	{ "parity", command_parity }, { "proc", command_proc }, { "replay", command_replay },
-	{ "show", command_show },     { "top", command_top },
+	{ LOOKER, command_look },     { "boot", command_boot },	  { "fragment", command_fragment },
+	{ "parity", command_parity }, { "proc", command_proc },	  { "replay", command_replay },
+	{ "run", command_run },	      { "shell", command_shell }, { "show", command_show },
+	{ "top", command_top },
 };
 
 /* What could not be written is not to be lost without a word. Return: the exit status. */
@@ -65,8 +66,10 @@ int main(int argc, char **argv)
 		       "  parity FILE...                 compare frames with a kernel's, one by one\n"
 		       "  proc PID -- PROGRAM...         run a program that sees a process's files in /proc\n"
 		       "  replay TRACE                   replay a kernel's allocation trace\n"
+		       "  run SCRIPT                     run a script of allocations\n"
 		       "  show [PID [FILE...]]           print files of a running process\n"
 		       "  top [PID]                      watch a running process\n"
+		       "  shell                          the same line by line\n"
 		       "\n"
 		       "'kalloc COMMAND --help' tells of each. Exit status: 0 if all went well, 2 for "
 		       "bad arguments or bad input, 1 for any other trouble.",

@@ -49,6 +49,11 @@ static inline bool task_is_atomic(void)
 	return unlikely((kalloc_self.task.preempt_count & ~KALLOC_WATCHED) != 0);
 }
 
+static inline bool task_is_watched(void)
+{
+	return unlikely((kalloc_self.task.preempt_count & KALLOC_WATCHED) != 0);
+}
+
 /* Neither in an atomic section nor watched. */
 static inline bool task_is_unmarked(void)
 {

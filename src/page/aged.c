@@ -141,7 +141,7 @@ static struct page *request(struct zone *zone, enum migratetype mt, unsigned int
 		.preferred = zone,
 	};
 
-	return order > zone->buddy.max_order ? NULL : request_attempt(&req, WMARK_MIN);
+	return order > zone->buddy.max_order ? NULL : request_attempt_unnoted(&req, WMARK_MIN);
 }
 
 static void hold(struct ageing *ageing, struct page *page, unsigned int order, enum migratetype mt,

@@ -3,6 +3,7 @@
 #include <kalloc/kalloc.h>
 
 #include "fault.h"
+#include "note.h"
 #include "policy.h"
 #include "quick.h"
 #include "request.h"
@@ -30,8 +31,6 @@ bool request_init(struct alloc_request *req, struct kalloc_machine *m, gfp_t gfp
 	struct node *node;
 
 	gfp = context_gfp(m, gfp);
-	if (fault_hits(gfp))
-		return false;
 	*req = (struct alloc_request){
 		.room = room,
 		.gfp = gfp,
@@ -50,28 +49,56 @@ bool request_init(struct alloc_request *req, struct kalloc_machine *m, gfp_t gfp
 	return true;
 }
 
-static struct page *alloc_on(struct kalloc_machine *m, gfp_t gfp, unsigned int order, int nid,
-			     const unsigned long *nodemask)
+static always_inline struct page *alloc_as(struct kalloc_machine *m, gfp_t gfp, unsigned int order,
+					   int nid, const unsigned long *nodemask,
+					   const bool watched)
 {
 	struct alloc_request req;
+	unsigned int flags;
 	struct page *page;
 
 	if (unlikely(order > m->params.max_order)) {
+		note_give_up(KALLOC_GIVE_UP_ORDER);
 		WARN_ONCE(!(gfp & __GFP_NOWARN), "%s", "");
 		return NULL;
 	}
 	if (unlikely(!request_init(&req, m, gfp, order, nid)))
 		return NULL;
+	if (watched && fault_hits(req.gfp))
+		return NULL;
 	req.nodemask = nodemask;
 	req.preferred = node_first_zone(req.zones, req.highest, nodemask);
 	if (unlikely(!req.preferred)) {
+		note_give_up(KALLOC_GIVE_UP_ZONE);
 		pages_warn(m, req.gfp, "page allocation failure: order:%u", order);
 		return NULL;
 	}
-	page = request_attempt(&req, WMARK_LOW | (gfp & __GFP_KSWAPD_RECLAIM) |
-					     (gfp & __GFP_WRITE) |
-					     request_no_fragment(req.preferred));
+	flags = WMARK_LOW | (gfp & __GFP_KSWAPD_RECLAIM) | (gfp & __GFP_WRITE) |
+		request_no_fragment(req.preferred);
+	page = watched ? request_attempt(&req, flags, KALLOC_STEP_FIRST)
+		       : request_attempt_unnoted(&req, flags);
 	return likely(page) ? page : request_slow(&req);
+}
+
+static cold_path struct page *alloc_watched(struct kalloc_machine *m, gfp_t gfp, unsigned int order,
+					    int nid, const unsigned long *nodemask)
+{
+	const bool noted = explain_on();
+	struct page *page;
+
+	if (noted)
+		note_request(gfp, order, nid, 0);
+	page = alloc_as(m, gfp, order, nid, nodemask, true);
+	if (noted)
+		note_request_end(page, page != NULL);
+	return page;
+}
+
+static struct page *alloc_on(struct kalloc_machine *m, gfp_t gfp, unsigned int order, int nid,
+			     const unsigned long *nodemask)
+{
+	return unlikely(task_is_watched()) ? alloc_watched(m, gfp, order, nid, nodemask)
+					   : alloc_as(m, gfp, order, nid, nodemask, false);
 }
 
 /* For requests that name no node, by a thread that has set a policy. */

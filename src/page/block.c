@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "block.h"
+#include "explain.h"
 #include "zone.h"
+
+const char *const migratetype_names[MIGRATE_TYPES] = {
+	[MIGRATE_UNMOVABLE] = "Unmovable",     [MIGRATE_MOVABLE] = "Movable",
+	[MIGRATE_RECLAIMABLE] = "Reclaimable", [MIGRATE_HIGHATOMIC] = "HighAtomic",
+	[MIGRATE_ISOLATE] = "Isolate",
+};
 
 /* Which types a request of each type may fall back to, best first. */
 static const u8 fallbacks[MIGRATE_PCPTYPES][2] = {
@@ -70,7 +77,8 @@ bool block_can_serve(const struct buddy *buddy, unsigned int order, enum migrate
  * retype it if enough of it is free or holds pages like ours.
  * Return: false if nothing could be moved.
  */
-static bool claim_pageblock(struct zone *zone, unsigned long pfn, enum migratetype mt)
+static bool claim_pageblock(struct zone *zone, unsigned long pfn, enum migratetype mt,
+			    struct kalloc_note *note)
 {
 	struct buddy *buddy = &zone->buddy;
 	enum migratetype old = block_type(buddy, pfn);
@@ -86,16 +94,23 @@ static bool claim_pageblock(struct zone *zone, unsigned long pfn, enum migratety
 		alike = nr - (moved + movable);
 	if (moved + alike >= nr / 2)
 		block_set_type(buddy, pfn, mt);
+	note->steal.claimed = true;
+	note->steal.moved = moved;
+	note->steal.alike = alike;
+	note->steal.retyped = moved + alike >= nr / 2;
 	return true;
 }
 
+/* @note: receives what was done. */
 static void steal(struct zone *zone, struct page *page, enum migratetype mt, unsigned int flags,
-		  bool may_claim)
+		  bool may_claim, struct kalloc_note *note)
 {
 	struct buddy *buddy = &zone->buddy;
 	unsigned int order = frame_order(page);
 	unsigned long pfn = (unsigned long)(page - buddy->vmemmap);
 
+	note->steal.order = order;
+	note->steal.pfn = pfn;
 	if (block_type(buddy, pfn) == MIGRATE_HIGHATOMIC) {
 		buddy_move(buddy, page, mt);
 		return;
@@ -105,17 +120,19 @@ static void steal(struct zone *zone, struct page *page, enum migratetype mt, uns
 		     at += 1UL << buddy->block_order)
 			block_set_type(buddy, at, mt);
 		buddy_move(buddy, page, mt);
+		note->steal.retyped = 1u << (order - buddy->block_order);
 		return;
 	}
 	if (zone_boost(zone) && flags & ALLOC_KSWAPD)
 		__atomic_fetch_or(&zone->flags, ZONE_BOOSTED, __ATOMIC_RELAXED);
-	if (!may_claim || !claim_pageblock(zone, pfn, mt))
+	if (!may_claim || !claim_pageblock(zone, pfn, mt, note))
 		buddy_move(buddy, page, mt);
 }
 
 bool block_fall_back(struct zone *zone, unsigned int order, enum migratetype mt, unsigned int flags)
 {
 	struct buddy *buddy = &zone->buddy;
+	struct kalloc_note note = { .kind = KALLOC_NOTE_STEAL };
 	unsigned int least = order;
 	int at, from = -1;
 
@@ -137,7 +154,15 @@ bool block_fall_back(struct zone *zone, unsigned int order, enum migratetype mt,
 		}
 	}
 	steal(zone, buddy_first(buddy, (unsigned int)at, (enum migratetype)from), mt, flags,
-	      can_claim(buddy, (unsigned int)at, mt));
+	      can_claim(buddy, (unsigned int)at, mt), &note);
+	if (explain_on()) {
+		note.steal.zone = zone->name;
+		note.steal.nid = zone->nid;
+		note.steal.from = migratetype_names[from];
+		note.steal.to = migratetype_names[mt];
+		note.steal.boost = zone->watermark_boost;
+		explain_add(&note);
+	}
 	return true;
 }
 

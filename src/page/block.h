@@ -25,6 +25,9 @@
 
 struct zone;
 
+/* As /proc/pagetypeinfo has them. */
+extern const char *const migratetype_names[MIGRATE_TYPES];
+
 static inline enum migratetype block_type(const struct buddy *buddy, unsigned long pfn)
 {
 	return (enum migratetype)(READ_ONCE(buddy->blocks[pfn >> buddy->block_order].type) ^

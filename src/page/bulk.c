@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Many single frames in one visit to the CPU's lists. */
+#include "fault.h"
+#include "note.h"
 #include "pcp.h"
 #include "request.h"
 
@@ -14,8 +16,13 @@ static struct zone *zone_for(const struct alloc_request *req, unsigned int flags
 		if (zone->nid != req->preferred->nid)
 			return NULL;
 		if (zone_has_fast(zone, 0, zone_mark(zone, WMARK_LOW) + nr, req->preferred->rank,
-				  flags, req->gfp))
+				  flags, req->gfp)) {
+			if (explain_on())
+				note_zone(req, zone, flags, (long)nr, KALLOC_ZONE_ALLOWS);
 			return zone;
+		}
+		if (explain_on())
+			note_zone(req, zone, flags, (long)nr, KALLOC_ZONE_MARK);
 	}
 	return NULL;
 }
@@ -66,8 +73,11 @@ static unsigned long fill(const struct alloc_request *req, struct page **pages,
 		.cold = req->gfp & __GFP_COLD,
 		.local_nid = req->local_nid,
 	};
-	struct zone *zone = zone_for(req, take.flags, nr_pages);
+	struct zone *zone;
 
+	if (explain_on())
+		note_step(KALLOC_STEP_BULK, take.flags);
+	zone = zone_for(req, take.flags, nr_pages);
 	if (!zone || !has_two_empty(pages, nr_pages))
 		return 0;
 	if (req->gfp & __GFP_ZERO || req->room->dresses)
@@ -75,13 +85,14 @@ static unsigned long fill(const struct alloc_request *req, struct page **pages,
 	return pcp_fill(zone, req->cpu, &take, pages, nr_pages);
 }
 
-unsigned long alloc_pages_bulk_array(gfp_t gfp, unsigned long nr_pages, struct page **page_array)
+static unsigned long alloc_bulk(struct kalloc_machine *m, gfp_t gfp, unsigned long nr_pages,
+				struct page **page_array)
 {
-	struct kalloc_machine *m = machine_current();
 	unsigned long filled = count_leading(page_array, nr_pages);
 	struct alloc_request req;
 
-	if (filled == nr_pages || !request_init(&req, m, gfp, 0, NUMA_NO_NODE))
+	if (filled == nr_pages || !request_init(&req, m, gfp, 0, NUMA_NO_NODE) ||
+	    fault_hits(req.gfp))
 		return filled;
 	req.preferred = node_first_zone(req.zones, req.highest, NULL);
 	if (req.preferred) {
@@ -95,4 +106,17 @@ unsigned long alloc_pages_bulk_array(gfp_t gfp, unsigned long nr_pages, struct p
 	/* What the lists did not give: at least one frame is tried for in earnest. */
 	page_array[filled] = pages_alloc(m, gfp, 0, node_current(m));
 	return count_leading(page_array, nr_pages);
+}
+
+unsigned long alloc_pages_bulk_array(gfp_t gfp, unsigned long nr_pages, struct page **page_array)
+{
+	struct kalloc_machine *m = machine_current();
+	unsigned long nr;
+
+	if (likely(!explain_on()))
+		return alloc_bulk(m, gfp, nr_pages, page_array);
+	note_request(gfp, 0, NUMA_NO_NODE, nr_pages);
+	nr = alloc_bulk(m, gfp, nr_pages, page_array);
+	note_request_end(nr ? page_array[0] : NULL, nr);
+	return nr;
 }

@@ -2,6 +2,7 @@
 #include "block.h"
 #include "compact.h"
 #include "event.h"
+#include "explain.h"
 #include "index.h"
 #include "pcp.h"
 #include "reclaim.h"
@@ -173,6 +174,43 @@ static enum compact_result compact_zone_for(const struct alloc_request *req, str
 	return compact_zone(&cc);
 }
 
+/* What an explained request notes of a zone that was compacted, or was to be. */
+static void note_compaction(const struct zone *zone, enum compact_result result, bool async,
+			    int index, unsigned long moved)
+{
+	static const unsigned char results[] = {
+		[COMPACT_NOT_SUITABLE_ZONE] = KALLOC_COMPACT_SKIPPED,
+		[COMPACT_SKIPPED] = KALLOC_COMPACT_SKIPPED,
+		[COMPACT_DEFERRED] = KALLOC_COMPACT_DEFERRED,
+		[COMPACT_NO_SUITABLE_PAGE] = KALLOC_COMPACT_STOPPED,
+		[COMPACT_CONTINUE] = KALLOC_COMPACT_STOPPED,
+		[COMPACT_COMPLETE] = KALLOC_COMPACT_COMPLETE,
+		[COMPACT_PARTIAL_SKIPPED] = KALLOC_COMPACT_PARTIAL,
+		[COMPACT_CONTENDED] = KALLOC_COMPACT_STOPPED,
+		[COMPACT_SUCCESS] = KALLOC_COMPACT_SUCCESS,
+	};
+
+	explain(.kind = KALLOC_NOTE_COMPACT, .compact = { .zone = zone->name,
+							  .nid = zone->nid,
+							  .result = results[result],
+							  .async = async,
+							  .index = index,
+							  .moved = moved });
+}
+
+static enum compact_result compact_zone_noted(const struct alloc_request *req, struct zone *zone,
+					      unsigned int flags, enum compact_priority priority)
+{
+	struct kalloc_machine *m = req->room->m;
+	unsigned long before = page_event(m, PGMIGRATE_SUCCESS);
+	int index = explain_on() ? compact_fragmentation_index(zone, req->order) : 0;
+	enum compact_result result = compact_zone_for(req, zone, flags, priority);
+
+	note_compaction(zone, result, priority == COMPACT_PRIO_ASYNC, index,
+			page_event(m, PGMIGRATE_SUCCESS) - before);
+	return result;
+}
+
 enum compact_result compact_for(const struct alloc_request *req, unsigned int flags,
 				enum compact_priority priority)
 {
@@ -187,10 +225,12 @@ enum compact_result compact_for(const struct alloc_request *req, unsigned int fl
 		if (zone->rank > req->highest || !node_allows(req->nodemask, zone->nid))
 			continue;
 		if (priority > COMPACT_PRIO_MIN && compact_is_deferred(zone, req->order)) {
+			note_compaction(zone, COMPACT_DEFERRED, priority == COMPACT_PRIO_ASYNC, 0,
+					0);
 			best = max(best, (enum compact_result)COMPACT_DEFERRED);
 			continue;
 		}
-		result = compact_zone_for(req, zone, flags, priority);
+		result = compact_zone_noted(req, zone, flags, priority);
 		best = max(best, result);
 		if (result == COMPACT_SUCCESS) {
 			compact_defer_reset(zone, req->order, false);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "contig.h"
 #include "event.h"
+#include "fault.h"
 #include "migrate.h"
 #include "request.h"
 #include "task.h"
@@ -185,7 +186,8 @@ struct page *alloc_contig_pages(unsigned long nr_pages, gfp_t gfp_mask, int nid,
 {
 	struct alloc_request req;
 
-	if (!nr_pages || !request_init(&req, machine_current(), gfp_mask, 0, nid))
+	if (!nr_pages || !request_init(&req, machine_current(), gfp_mask, 0, nid) ||
+	    fault_hits(req.gfp))
 		return NULL;
 	for (struct zone *const *at = req.zones; *at; at++) {
 		struct page *page;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "compact.h"
 #include "event.h"
+#include "explain.h"
 #include "kswapd.h"
 #include "reclaim.h"
 #include "request.h"
@@ -219,10 +220,22 @@ void kswapd_run_inline(struct page_room *room, gfp_t gfp)
 	/* It writes and calls shrinkers as for GFP_KERNEL: so must its host be able to. */
 	const gfp_t needed = __GFP_DIRECT_RECLAIM | __GFP_IO | __GFP_FS;
 
+	unsigned long before, moved;
+	bool ran;
+
 	if (room->m->params.daemons_step || (gfp & needed) != needed || task_is_atomic() ||
-	    kalloc_self.task.flags & PF_MEMALLOC)
+	    kalloc_self.task.flags & PF_MEMALLOC) {
+		explain(.kind = KALLOC_NOTE_KSWAPD, .kswapd = { .may_run = false });
 		return;
-	kswapd_run_all(room);
+	}
+	before = page_event(room->m, PGSTEAL_KSWAPD);
+	moved = page_event(room->m, PGMIGRATE_SUCCESS);
+	ran = kswapd_run_all(room) > 0;
+	explain(.kind = KALLOC_NOTE_KSWAPD,
+		.kswapd = { .may_run = true,
+			    .ran = ran,
+			    .pages = page_event(room->m, PGSTEAL_KSWAPD) - before,
+			    .moved = page_event(room->m, PGMIGRATE_SUCCESS) - moved });
 }
 
 unsigned int kalloc_step(void)

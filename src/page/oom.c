@@ -4,6 +4,7 @@
 #include <limits.h>
 
 #include "event.h"
+#include "explain.h"
 #include "request.h"
 #include "show_mem.h"
 
@@ -344,6 +345,19 @@ static unsigned long total_pages(const struct alloc_request *req)
 	return nr;
 }
 
+static void note_killed(const struct kalloc_oom_task *victim)
+{
+	struct kalloc_note note = {
+		.kind = KALLOC_NOTE_OOM,
+		.oom = { .what = KALLOC_OOM_KILLED, .pid = victim->pid, .pages = victim->nr_pages },
+	};
+
+	if (!explain_on())
+		return;
+	memccpy(note.oom.name, victim->comm, '\0', sizeof(note.oom.name) - 1);
+	explain_add(&note);
+}
+
 static void kill(const struct alloc_request *req)
 {
 	struct oom *oom = &req->room->oom;
@@ -356,6 +370,7 @@ static void kill(const struct alloc_request *req)
 			      "Kernel panic - not syncing: System is deadlocked on memory\n");
 	show_victim(req, &copy);
 	page_event_add(req->room->m, OOM_KILL, 1);
+	note_killed(&copy);
 	call = callback_begin(req->room);
 	victim->kill(victim);
 	callback_end(oom, call);
@@ -385,6 +400,7 @@ static bool decide(const struct alloc_request *req)
 		console_panic("Kernel panic - not syncing: Out of memory: "
 			      "system-wide panic_on_oom is enabled\n");
 	default:
+		explain(.kind = KALLOC_NOTE_OOM, .oom = { .what = KALLOC_OOM_FAILED });
 		fail(req);
 		return false;
 	}
@@ -393,15 +409,24 @@ static bool decide(const struct alloc_request *req)
 bool oom_handle(const struct alloc_request *req)
 {
 	struct oom *oom = &req->room->oom;
+	unsigned long freed;
 	bool go_on = true;
 
 	if (is_inside(oom))
 		return false;
-	if (!enter(oom))
+	if (!enter(oom)) {
+		explain(.kind = KALLOC_NOTE_OOM, .oom = { .what = KALLOC_OOM_BUSY });
 		return true;
+	}
+	freed = notify(req->room);
 	/* Without __GFP_FS, much could be reclaimed by others: no reason to kill. */
-	if (!notify(req->room) && req->gfp & __GFP_FS)
+	if (freed)
+		explain(.kind = KALLOC_NOTE_OOM,
+			.oom = { .what = KALLOC_OOM_NOTIFIED, .pages = freed });
+	else if (req->gfp & __GFP_FS)
 		go_on = decide(req);
+	else
+		explain(.kind = KALLOC_NOTE_OOM, .oom = { .what = KALLOC_OOM_NO_FS });
 	leave(oom);
 	return go_on;
 }

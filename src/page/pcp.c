@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "halves.h"
+#include "note.h"
 #include "pcp.h"
 #include "room.h"
 
@@ -30,16 +31,35 @@ static void count_add(struct pcp *pcp, int nr)
 	WRITE_ONCE(pcp->count, pcp->count + (unsigned int)nr);
 }
 
+static cold_path void note_refill(const struct zone *zone, unsigned int cpu,
+				  const struct pcp_take *take, int split, unsigned long pages)
+{
+	explain_add(&(const struct kalloc_note){
+		.kind = KALLOC_NOTE_REFILL,
+		.refill = { .zone = zone->name,
+			    .type = migratetype_names[take->mt],
+			    .nid = zone->nid,
+			    .cpu = cpu,
+			    .order = take->order,
+			    .split = split,
+			    .pages = pages },
+	});
+}
+
 /* Move blocks from the zone to the tail of a list. Return: frames moved. */
-static unsigned int refill(struct zone *zone, unsigned int cpu, const struct pcp_take *take,
-			   struct list_head *list)
+static always_inline unsigned int refill_as(struct zone *zone, unsigned int cpu,
+					    const struct pcp_take *take, struct list_head *list,
+					    const bool noted)
 {
 	unsigned int batch = zone->pcp[cpu].batch;
 	unsigned int nr = batch > 1 ? max(batch >> take->order, 2u) : batch;
 	unsigned int taken = 0, listed = 0;
 	struct list_head *last = list->prev;
+	int split = -1;
 
 	lock_take(&zone->lock);
+	if (noted)
+		split = note_source(&zone->buddy, take->order, take->mt);
 	for (; taken < nr; taken++) {
 		struct page *page = halves_take(&zone->buddy, take->order, take->mt);
 
@@ -66,7 +86,22 @@ static unsigned int refill(struct zone *zone, unsigned int cpu, const struct pcp
 	list->prev = last;
 	zone_count_free(zone, cpu, -(long)((unsigned long)taken << take->order));
 	lock_drop(&zone->lock);
+	if (noted)
+		note_refill(zone, cpu, take, split, (unsigned long)listed << take->order);
 	return listed << take->order;
+}
+
+static cold_path unsigned int refill_noted(struct zone *zone, unsigned int cpu,
+					   const struct pcp_take *take, struct list_head *list)
+{
+	return refill_as(zone, cpu, take, list, true);
+}
+
+static unsigned int refill(struct zone *zone, unsigned int cpu, const struct pcp_take *take,
+			   struct list_head *list)
+{
+	return unlikely(explain_on()) ? refill_noted(zone, cpu, take, list)
+				      : refill_as(zone, cpu, take, list, false);
 }
 
 static struct page *take_one(struct zone *zone, unsigned int cpu, const struct pcp_take *take)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "compact.h"
 #include "event.h"
+#include "explain.h"
 #include "reclaim.h"
 #include "request.h"
 #include "shrinker.h"
@@ -296,5 +297,7 @@ unsigned long reclaim_direct(const struct alloc_request *req)
 		ready = reclaim_priorities(&rc, req);
 	}
 	kalloc_scope_leave(PF_MEMALLOC, scope);
+	explain(.kind = KALLOC_NOTE_RECLAIM,
+		.reclaim = { .scanned = rc.nr_scanned, .pages = rc.nr_reclaimed, .ready = ready });
 	return rc.nr_reclaimed ?: ready;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "block.h"
+#include "note.h"
 #include "owner.h"
 #include "pcp.h"
 #include "request.h"
@@ -53,14 +54,17 @@ void request_dress(struct page_room *room, struct page *page, gfp_t gfp, unsigne
 }
 
 /* A block from the zone itself, under its lock. */
-static struct page *take_from_zone(const struct alloc_request *req, struct zone *zone,
-				   unsigned int flags)
+static always_inline struct page *take_from_zone(const struct alloc_request *req, struct zone *zone,
+						 unsigned int flags, const bool noted)
 {
 	struct page *page;
+	int split = -1;
 
 	do {
 		page = NULL;
 		lock_take(&zone->lock);
+		if (noted)
+			split = note_source(&zone->buddy, req->order, req->mt);
 		if (flags & ALLOC_HIGHATOMIC)
 			page = buddy_take(&zone->buddy, req->order, MIGRATE_HIGHATOMIC);
 		if (!page)
@@ -75,6 +79,8 @@ static struct page *take_from_zone(const struct alloc_request *req, struct zone 
 		}
 		lock_drop(&zone->lock);
 	} while (page && unlikely(!frame_check_new(page)));
+	if (noted && page)
+		note_taken(req, zone, page, split);
 	return page;
 }
 
@@ -85,7 +91,8 @@ cold_path void request_wake_boosted(struct page_room *room, gfp_t gfp, struct zo
 	kswapd_run_inline(room, gfp);
 }
 
-static struct page *take(const struct alloc_request *req, struct zone *zone, unsigned int flags)
+static always_inline struct page *take(const struct alloc_request *req, struct zone *zone,
+				       unsigned int flags, const bool noted)
 {
 	if (likely(pcp_has_order(req->order))) {
 		const struct pcp_take take = {
@@ -98,17 +105,40 @@ static struct page *take(const struct alloc_request *req, struct zone *zone, uns
 		};
 		struct page *page = pcp_take(zone, req->cpu, &take);
 
+		if (noted && page)
+			note_taken_from_cpu(req, zone, page);
 		if (likely(page))
 			return page;
 	}
-	return take_from_zone(req, zone, flags);
+	return take_from_zone(req, zone, flags, noted);
+}
+
+/*
+ * Whether a zone lets the request have a block. In a @noted walk it is said why, with the
+ * pages that count as taken by it.
+ */
+static always_inline bool zone_allows(const struct alloc_request *req, struct zone *zone,
+				      unsigned int flags, const bool noted)
+{
+	enum kalloc_verdict verdict = KALLOC_ZONE_ALLOWS;
+
+	if (unlikely(flags & ALLOC_SPREAD_DIRTY) && !node_dirty_ok(&req->room->nodes[zone->nid]))
+		verdict = KALLOC_ZONE_DIRTY;
+	else if (!(flags & ALLOC_NO_WATERMARKS) &&
+		 !zone_has_fast(zone, req->order, zone_mark(zone, flags & ALLOC_WMARK_MASK),
+				req->highest, flags, req->gfp))
+		verdict = KALLOC_ZONE_MARK;
+	if (noted)
+		note_zone(req, zone, flags, (1L << req->order) - 1, verdict);
+	return verdict == KALLOC_ZONE_ALLOWS;
 }
 
 /*
  * Walk the zones once. With ALLOC_NOFRAGMENT the walk ends before it leaves the
  * node: staying local matters more than not mixing pageblocks.
  */
-static struct page *walk_zones(const struct alloc_request *req, unsigned int flags)
+static always_inline struct page *walk_zones(const struct alloc_request *req, unsigned int flags,
+					     const bool noted)
 {
 	for (struct zone *const *at = req->zones; *at; at++) {
 		struct zone *zone = *at;
@@ -116,16 +146,15 @@ static struct page *walk_zones(const struct alloc_request *req, unsigned int fla
 
 		if (zone->rank > req->highest || !node_allows(req->nodemask, zone->nid))
 			continue;
-		if (flags & ALLOC_NOFRAGMENT && zone->nid != req->preferred->nid)
+		if (flags & ALLOC_NOFRAGMENT && zone->nid != req->preferred->nid) {
+			if (noted)
+				note_zone(req, zone, flags, (1L << req->order) - 1,
+					  KALLOC_ZONE_REMOTE);
 			return NULL;
-		if (unlikely(flags & ALLOC_SPREAD_DIRTY) &&
-		    !node_dirty_ok(&req->room->nodes[zone->nid]))
+		}
+		if (!zone_allows(req, zone, flags, noted))
 			continue;
-		if (!(flags & ALLOC_NO_WATERMARKS) &&
-		    !zone_has_fast(zone, req->order, zone_mark(zone, flags & ALLOC_WMARK_MASK),
-				   req->highest, flags, req->gfp))
-			continue;
-		page = take(req, zone, flags);
+		page = take(req, zone, flags, noted);
 		if (likely(page)) {
 			request_make_ready(req->room, page, req->gfp, req->order);
 			if (flags & ALLOC_KSWAPD && unlikely(READ_ONCE(zone->flags) & ZONE_BOOSTED))
@@ -138,11 +167,36 @@ static struct page *walk_zones(const struct alloc_request *req, unsigned int fla
 	return NULL;
 }
 
-struct page *request_attempt(const struct alloc_request *req, unsigned int flags)
+static struct page *walk(const struct alloc_request *req, unsigned int flags)
 {
-	struct page *page = walk_zones(req, flags);
+	return walk_zones(req, flags, false);
+}
+
+static cold_path struct page *walk_noted(const struct alloc_request *req, unsigned int flags,
+					 enum kalloc_step step)
+{
+	note_step(step, flags);
+	return walk_zones(req, flags, true);
+}
+
+struct page *request_attempt_unnoted(const struct alloc_request *req, unsigned int flags)
+{
+	struct page *page = walk(req, flags);
 
 	if (unlikely(!page) && flags & ALLOC_NOFRAGMENT)
-		page = walk_zones(req, flags & ~ALLOC_NOFRAGMENT);
+		page = walk(req, flags & ~ALLOC_NOFRAGMENT);
+	return page;
+}
+
+struct page *request_attempt(const struct alloc_request *req, unsigned int flags,
+			     enum kalloc_step step)
+{
+	struct page *page;
+
+	if (likely(!explain_on()))
+		return request_attempt_unnoted(req, flags);
+	page = walk_noted(req, flags, step);
+	if (!page && flags & ALLOC_NOFRAGMENT)
+		page = walk_noted(req, flags & ~ALLOC_NOFRAGMENT, KALLOC_STEP_MIXING);
 	return page;
 }

@@ -8,6 +8,8 @@
 #ifndef PAGE_REQUEST_H
 #define PAGE_REQUEST_H
 
+#include <kalloc/explain.h>
+
 #include "node.h"
 #include "room.h"
 
@@ -30,7 +32,7 @@ unsigned int request_highest(gfp_t gfp);
 
 /*
  * Fill @req but for nodemask and preferred. @nid: where to start, negative for the
- * caller's node. Return: false if there is no such node, or the request is to fail.
+ * caller's node. Return: false if there is no such node.
  */
 bool request_init(struct alloc_request *req, struct kalloc_machine *m, gfp_t gfp,
 		  unsigned int order, int nid);
@@ -53,8 +55,15 @@ static inline void request_make_ready(struct page_room *room, struct page *page,
 /* A partial steal raised the marks: kswapd works that off, as soon as it may. */
 void request_wake_boosted(struct page_room *room, gfp_t gfp, struct zone *zone);
 
-/* One walk through the zones. Return: a block ready for the caller, or NULL. */
-struct page *request_attempt(const struct alloc_request *req, unsigned int flags);
+/*
+ * One walk through the zones; @step is what it is called in the record of an explained
+ * request. Return: a block ready for the caller, or NULL.
+ */
+struct page *request_attempt(const struct alloc_request *req, unsigned int flags,
+			     enum kalloc_step step);
+
+/* The same where it is known that nobody wants it explained. */
+struct page *request_attempt_unnoted(const struct alloc_request *req, unsigned int flags);
 
 /* What to do when the fast attempt failed; warns, or stops for __GFP_NOFAIL. */
 struct page *request_slow(struct alloc_request *req);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs: single frames that came, and go back, as blocks. */
+#include "fault.h"
+#include "note.h"
 #include "policy.h"
 #include "request.h"
 
@@ -7,23 +9,49 @@
  * Within the node only, for near frames in pieces are better than far ones in a row; and
  * not by a policy, which spreads single frames.
  */
-struct page *pages_take_run(struct kalloc_machine *m, gfp_t gfp, unsigned int order, int nid)
+static always_inline struct page *take_run(struct kalloc_machine *m, gfp_t gfp, unsigned int order,
+					   int nid, const bool watched)
 {
 	struct alloc_request req;
+	unsigned int flags;
 	struct page *page;
 
-	if (order > pages_max_order(m) || (nid < 0 && !policy_is_local()))
-		return NULL;
-	gfp = (gfp & ~__GFP_RECLAIM) | __GFP_THISNODE | __GFP_NOWARN;
 	if (!request_init(&req, m, gfp, order, nid))
+		return NULL;
+	if (watched && fault_hits(req.gfp))
 		return NULL;
 	req.preferred = node_first_zone(req.zones, req.highest, NULL);
 	if (!req.preferred)
 		return NULL;
-	page = request_attempt(&req, WMARK_LOW | request_no_fragment(req.preferred));
+	flags = WMARK_LOW | request_no_fragment(req.preferred);
+	page = watched ? request_attempt(&req, flags, KALLOC_STEP_RUN)
+		       : request_attempt_unnoted(&req, flags);
 	for (unsigned long i = 1; page && i < 1UL << order; i++)
 		page[i]._refcount.counter = 1;
 	return page;
+}
+
+static cold_path struct page *take_run_watched(struct kalloc_machine *m, gfp_t gfp,
+					       unsigned int order, int nid)
+{
+	const bool noted = explain_on();
+	struct page *page;
+
+	if (noted)
+		note_request(gfp, order, nid, 0);
+	page = take_run(m, gfp, order, nid, true);
+	if (noted)
+		note_request_end(page, page != NULL);
+	return page;
+}
+
+struct page *pages_take_run(struct kalloc_machine *m, gfp_t gfp, unsigned int order, int nid)
+{
+	if (order > pages_max_order(m) || (nid < 0 && !policy_is_local()))
+		return NULL;
+	gfp = (gfp & ~__GFP_RECLAIM) | __GFP_THISNODE | __GFP_NOWARN;
+	return unlikely(task_is_watched()) ? take_run_watched(m, gfp, order, nid)
+					   : take_run(m, gfp, order, nid, false);
 }
 
 /* A single frame of the same zone as @first, whose only reference is the caller's. */

@@ -25,6 +25,7 @@
 #include "compact.h"
 #include "event.h"
 #include "kswapd.h"
+#include "note.h"
 #include "oom.h"
 #include "reclaim.h"
 #include "request.h"
@@ -91,7 +92,7 @@ static struct page *attempt_compaction(struct slow *slow, enum compact_priority 
 		return NULL;
 
 	page_event_add(req->room->m, COMPACTSTALL, 1);
-	page = request_attempt(req, slow->flags);
+	page = request_attempt(req, slow->flags, KALLOC_STEP_COMPACTED);
 	if (page) {
 		compact_defer_reset(page_zone(page), req->order, true);
 		page_event_add(req->room->m, COMPACTSUCCESS, 1);
@@ -117,8 +118,10 @@ static int attempt_early_compaction(struct slow *slow, struct page **page)
 		return 1;
 	if (is_costly(req) && req->gfp & __GFP_NORETRY) {
 		if (slow->compact_result == COMPACT_SKIPPED ||
-		    slow->compact_result == COMPACT_DEFERRED || req->gfp & __GFP_THISNODE)
+		    slow->compact_result == COMPACT_DEFERRED || req->gfp & __GFP_THISNODE) {
+			note_give_up(KALLOC_GIVE_UP_COMPACT);
 			return -1;
+		}
 		slow->compact_priority = COMPACT_PRIO_INITIAL;
 	}
 	return 0;
@@ -139,7 +142,7 @@ static struct page *attempt_reserves(struct slow *slow)
 		req->nodemask = NULL;
 		req->preferred = node_first_zone(req->zones, req->highest, NULL);
 	}
-	return request_attempt(req, slow->flags);
+	return request_attempt(req, slow->flags, KALLOC_STEP_RESERVES);
 }
 
 static bool unreserve_highatomic(const struct alloc_request *req, bool force)
@@ -159,13 +162,13 @@ static struct page *attempt_reclaim(struct slow *slow)
 	slow->progress = reclaim_direct(req) > 0;
 	if (!slow->progress)
 		return NULL;
-	page = request_attempt(req, slow->flags);
+	page = request_attempt(req, slow->flags, KALLOC_STEP_RECLAIMED);
 	if (page)
 		return page;
 	/* What was freed may be on per-CPU lists, or kept for atomic requests. */
 	unreserve_highatomic(req, false);
 	pages_drain(req->room->m);
-	return request_attempt(req, slow->flags);
+	return request_attempt(req, slow->flags, KALLOC_STEP_DRAINED);
 }
 
 /* Would the request succeed somewhere if all that can be reclaimed were? */
@@ -248,18 +251,20 @@ static struct page *attempt_oom(struct slow *slow)
 
 	/* Somebody may have freed much meanwhile: not to kill for nothing, the high mark. */
 	req->gfp = (gfp | __GFP_HARDWALL) & ~__GFP_DIRECT_RECLAIM;
-	page = request_attempt(req, WMARK_HIGH);
+	page = request_attempt(req, WMARK_HIGH, KALLOC_STEP_HIGH);
 	req->gfp = gfp;
 	slow->progress = false;
 	if (page)
 		return page;
 	/* Killing does not help high orders, nor one node, nor memory below NORMAL. */
 	if (is_costly(req) || gfp & (__GFP_RETRY_MAYFAIL | __GFP_THISNODE) ||
-	    req->highest < zone_ranks[ZONE_NORMAL])
+	    req->highest < zone_ranks[ZONE_NORMAL]) {
+		note_give_up(KALLOC_GIVE_UP_NO_OOM);
 		return NULL;
+	}
 	/* What other CPUs keep is given back by and by in Linux; here nobody else would. */
 	pages_drain(req->room->m);
-	page = request_attempt(req, slow->flags);
+	page = request_attempt(req, slow->flags, KALLOC_STEP_DRAINED);
 	if (page)
 		return page;
 	if (slow->oom_rounds < OOM_MAX_ROUNDS) {
@@ -272,8 +277,16 @@ static struct page *attempt_oom(struct slow *slow)
 	}
 	/* Whatever the policy says: from here on, no mark holds for who may not fail. */
 	if (gfp & __GFP_NOFAIL)
-		page = request_attempt(req, ALLOC_NO_WATERMARKS);
+		page = request_attempt(req, ALLOC_NO_WATERMARKS, KALLOC_STEP_NO_MARK);
+	if (!page && !slow->progress)
+		note_give_up(KALLOC_GIVE_UP_OOM);
 	return page;
+}
+
+static struct page *gave_up(enum kalloc_give_up reason)
+{
+	note_give_up(reason);
+	return NULL;
 }
 
 /* One round. Return: the page, or NULL with *@again. */
@@ -283,15 +296,21 @@ static struct page *round_of_attempts(struct slow *slow, bool *again)
 	struct page *page = attempt_reserves(slow);
 
 	*again = false;
-	if (page || !(req->gfp & __GFP_DIRECT_RECLAIM) || kalloc_self.task.flags & PF_MEMALLOC)
+	if (page)
 		return page;
+	if (!(req->gfp & __GFP_DIRECT_RECLAIM))
+		return gave_up(KALLOC_GIVE_UP_SLEEP);
+	if (kalloc_self.task.flags & PF_MEMALLOC)
+		return gave_up(KALLOC_GIVE_UP_RECLAIM);
 	page = attempt_reclaim(slow);
 	if (!page)
 		page = attempt_compaction(slow, slow->compact_priority);
-	if (page || req->gfp & __GFP_NORETRY)
+	if (page)
 		return page;
+	if (req->gfp & __GFP_NORETRY)
+		return gave_up(KALLOC_GIVE_UP_NORETRY);
 	if (is_costly(req) && (!(req->gfp & __GFP_IO) || !(req->gfp & __GFP_RETRY_MAYFAIL)))
-		return NULL;
+		return gave_up(KALLOC_GIVE_UP_COSTLY);
 
 	*again = should_retry_reclaim(slow) || should_retry_compaction(slow);
 	if (*again)
@@ -315,7 +334,7 @@ static struct page *attempt_nofail(struct slow *slow, bool *again)
 		      "gfp 0x%x: __GFP_NOFAIL, but may not sleep", req->gfp))
 		return NULL;
 	WARN_ONCE(is_costly(req), "__GFP_NOFAIL request of order %u", req->order);
-	page = request_attempt(req, WMARK_MIN | ALLOC_MIN_RESERVE);
+	page = request_attempt(req, WMARK_MIN | ALLOC_MIN_RESERVE, KALLOC_STEP_LAST);
 	if (page)
 		return page;
 	if (slow->nofail_rounds++ < NOFAIL_ROUNDS) {
@@ -334,6 +353,7 @@ static struct page *attempt_nofail(struct slow *slow, bool *again)
 struct page *request_slow(struct alloc_request *req)
 {
 	bool may_sleep = req->gfp & __GFP_DIRECT_RECLAIM, again = true;
+	unsigned int round = 0;
 	struct slow slow = { .req = req,
 			     .compact_priority = COMPACT_PRIO_DEFAULT,
 			     .compact_result = COMPACT_SKIPPED };
@@ -348,10 +368,12 @@ struct page *request_slow(struct alloc_request *req)
 		kswapd_wake_all(req);
 		kswapd_run_inline(req->room, req->gfp);
 	}
-	page = request_attempt(req, slow.flags);
+	page = request_attempt(req, slow.flags, KALLOC_STEP_MIN);
 	if (!page && may_sleep)
 		again = attempt_early_compaction(&slow, &page) == 0;
 	while (!page && again) {
+		round++;
+		explain(.kind = KALLOC_NOTE_ROUND, .number = round);
 		page = round_of_attempts(&slow, &again);
 		if (!page && !again && req->gfp & __GFP_NOFAIL)
 			page = attempt_nofail(&slow, &again);

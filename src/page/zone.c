@@ -49,8 +49,7 @@ long zone_free_exact(struct zone *zone)
 	return nr;
 }
 
-/* Free frames that this request may not count on. */
-static long unusable(const struct zone *zone, unsigned int order, unsigned int flags)
+long zone_unusable(const struct zone *zone, unsigned int order, unsigned int flags)
 {
 	long nr = (1L << order) - 1;
 
@@ -59,7 +58,7 @@ static long unusable(const struct zone *zone, unsigned int order, unsigned int f
 	return nr;
 }
 
-static bool has_block(const struct zone *zone, unsigned int order, unsigned int flags)
+bool zone_has_block(const struct zone *zone, unsigned int order, unsigned int flags)
 {
 	const struct buddy *buddy = &zone->buddy;
 
@@ -77,12 +76,10 @@ static bool has_block(const struct zone *zone, unsigned int order, unsigned int 
 	return false;
 }
 
-bool zone_has(const struct zone *zone, unsigned int order, unsigned long mark, unsigned int highest,
-	      unsigned int flags, long free_pages)
+long zone_least(unsigned long mark, unsigned int flags)
 {
 	long least = (long)mark;
 
-	free_pages -= unusable(zone, order, flags);
 	if (flags & ALLOC_MIN_RESERVE) {
 		least -= least / 2;
 		if (flags & ALLOC_NON_BLOCK)
@@ -90,10 +87,16 @@ bool zone_has(const struct zone *zone, unsigned int order, unsigned long mark, u
 	}
 	if (flags & ALLOC_OOM)
 		least -= least / 2;
+	return least;
+}
 
-	if (free_pages <= least + READ_ONCE(zone->lowmem_reserve[highest]))
+bool zone_has(const struct zone *zone, unsigned int order, unsigned long mark, unsigned int highest,
+	      unsigned int flags, long free_pages)
+{
+	free_pages -= zone_unusable(zone, order, flags);
+	if (free_pages <= zone_least(mark, flags) + READ_ONCE(zone->lowmem_reserve[highest]))
 		return false;
-	return !order || has_block(zone, order, flags);
+	return !order || zone_has_block(zone, order, flags);
 }
 
 bool zone_has_fast(const struct zone *zone, unsigned int order, unsigned long mark,
@@ -101,7 +104,7 @@ bool zone_has_fast(const struct zone *zone, unsigned int order, unsigned long ma
 {
 	long free_pages = READ_ONCE(zone->free_pages);
 
-	if (!order && likely(free_pages - unusable(zone, 0, flags) >
+	if (!order && likely(free_pages - zone_unusable(zone, 0, flags) >
 			     (long)mark + READ_ONCE(zone->lowmem_reserve[highest])))
 		return true;
 	if (zone_has(zone, order, mark, highest, flags, free_pages))

@@ -180,6 +180,13 @@ bool zone_has(const struct zone *zone, unsigned int order, unsigned long mark, u
 bool zone_has_fast(const struct zone *zone, unsigned int order, unsigned long mark,
 		   unsigned int highest, unsigned int flags, gfp_t gfp);
 
+/* Its parts: free frames that a request may not count on, and a mark as it is for it. */
+long zone_unusable(const struct zone *zone, unsigned int order, unsigned int flags);
+long zone_least(unsigned long mark, unsigned int flags);
+
+/* Whether a block of at least @order is free that a request may have. */
+bool zone_has_block(const struct zone *zone, unsigned int order, unsigned int flags);
+
 /* min, low and high of a zone with @managed of @lowmem frames. Pure. */
 void zone_marks(unsigned long min_free_kbytes, unsigned long scale_factor, unsigned long managed,
 		unsigned long lowmem, bool is_highmem, unsigned long mark[NR_WMARK]);

@@ -2,6 +2,7 @@
 #include <kalloc/mempool.h>
 
 #include "base.h"
+#include "explain.h"
 #include "machine.h"
 #include "plat.h"
 #include "slab.h"
@@ -256,15 +257,25 @@ static void *reserve_take(mempool_t *pool, u32 *ticket)
 /* What the first attempt leaves out, as in Linux. */
 #define GFP_LATER (__GFP_DIRECT_RECLAIM | __GFP_IO)
 
-/* The first attempt has failed: the reserve, then the whole of @gfp, then waiting. */
-static never_inline void *alloc_slow(mempool_t *pool, gfp_t gfp)
+static void note_reserve(const mempool_t *pool, const void *element, bool waits)
+{
+	explain(.kind = KALLOC_NOTE_RESERVE, .reserve = { .taken = element != NULL,
+							  .waits = waits,
+							  .left = READ_ONCE(pool->curr_nr),
+							  .min_nr = READ_ONCE(pool->min_nr) });
+}
+
+/* The reserve, then the whole of @gfp, then waiting. */
+static void *alloc_patiently(mempool_t *pool, gfp_t gfp)
 {
 	bool is_first = (gfp & GFP_LATER) != 0;
 
 	for (;;) {
 		u32 ticket;
 		void *element = reserve_take(pool, &ticket);
+		bool waits = !is_first && gfp & __GFP_DIRECT_RECLAIM;
 
+		note_reserve(pool, element, !element && waits);
 		if (element)
 			return element;
 		if (!is_first) {
@@ -277,6 +288,19 @@ static never_inline void *alloc_slow(mempool_t *pool, gfp_t gfp)
 		if (element)
 			return element;
 	}
+}
+
+/* The first attempt has failed. */
+static never_inline void *alloc_slow(mempool_t *pool, gfp_t gfp)
+{
+	void *element;
+
+	if (likely(!explain_on()))
+		return alloc_patiently(pool, gfp);
+	explain_hold();
+	element = alloc_patiently(pool, gfp);
+	explain_release();
+	return element;
 }
 
 void *mempool_alloc(mempool_t *pool, gfp_t gfp_mask)

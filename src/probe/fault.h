@@ -9,8 +9,8 @@
  * for frames and its records). Not counted is __GFP_NOFAIL, and whatever is asked for in an
  * interrupt handler.
  *
- * While it counts, the thread is marked KALLOC_WATCHED: all its requests then come where
- * they are counted, and nobody else's take longer.
+ * While it counts, the thread is watched (watch.h): all its requests then come where they
+ * are counted.
  *
  * Source: /proc/thread-self/fail-nth of Linux 6.1 (lib/fault-inject.c, mm/failslab.c,
  * should_fail_alloc_page() of mm/page_alloc.c), with ignore-gfp-wait and
@@ -40,7 +40,7 @@ bool fault_count(gfp_t gfp);
  */
 static inline bool fault_hits(gfp_t gfp)
 {
-	return unlikely(kalloc_self.task.preempt_count & KALLOC_WATCHED) && fault_count(gfp);
+	return task_is_watched() && fault_count(gfp);
 }
 
 #endif

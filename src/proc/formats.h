@@ -22,9 +22,6 @@ void vmallocinfo_show(struct text *text, struct kalloc_machine *m);
 void vmstat_show(struct text *text, struct kalloc_machine *m);
 void meminfo_show(struct text *text, struct kalloc_machine *m);
 
-/* Migratetypes as the kernel calls them in its files. */
-extern const char *const migratetype_names[MIGRATE_TYPES];
-
 /* One line of buddyinfo: free blocks of orders 0 .. @max_order. */
 void buddyinfo_format(struct text *text, const struct zone *zone, const unsigned long *nr_free,
 		      unsigned int max_order);

@@ -6,12 +6,6 @@
 /* From here on the kernel stops counting. */
 #define COUNT_CAP 100000UL
 
-const char *const migratetype_names[MIGRATE_TYPES] = {
-	[MIGRATE_UNMOVABLE] = "Unmovable",     [MIGRATE_MOVABLE] = "Movable",
-	[MIGRATE_RECLAIMABLE] = "Reclaimable", [MIGRATE_HIGHATOMIC] = "HighAtomic",
-	[MIGRATE_ISOLATE] = "Isolate",
-};
-
 void pagetypeinfo_format_free(struct text *text, const struct zone *zone, enum migratetype mt,
 			      const unsigned long *nr_free, unsigned int max_order)
 {

@@ -2,6 +2,7 @@
 #include "alloc.h"
 #include "cpu_slab.h"
 #include "fault.h"
+#include "object_note.h"
 #include "plat.h"
 
 void alloc_prepare(const struct kmem_cache *s, gfp_t gfp, void *object)
@@ -23,13 +24,10 @@ void alloc_wipe(const struct kmem_cache *s, void *object)
 	memset((char *)object + inuse, 0, s->size - inuse - s->red_left_pad);
 }
 
-never_inline void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid)
+static inline void *take_unwatched(struct kmem_cache *s, gfp_t gfp, int nid)
 {
 	void *object;
 
-	gfp = context_gfp(s->machine, gfp);
-	if (fault_hits(gfp))
-		return NULL;
 	if (nid != NUMA_NO_NODE && (unsigned int)nid >= node_count(s->machine))
 		nid = NUMA_NO_NODE;
 	if (s->sheaf_most)
@@ -39,6 +37,35 @@ never_inline void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid)
 	if (likely(object != NULL))
 		alloc_prepare(s, gfp, object);
 	return object;
+}
+
+/* What was noted of where the object is; if nothing was, it was at hand. */
+static cold_path void note_at_hand(const struct kmem_cache *s, struct explain_place place)
+{
+	if (explain_place().nr_notes == place.nr_notes)
+		note_from(s, s->sheaf_most ? KALLOC_FROM_SHEAF : KALLOC_FROM_CPU, NUMA_NO_NODE);
+}
+
+/* The same for a thread that somebody watches. */
+static cold_path never_inline void *take_watched(struct kmem_cache *s, gfp_t gfp, int nid)
+{
+	struct explain_place place;
+	void *object = NULL;
+
+	note_object(s, gfp, 0);
+	place = explain_place();
+	if (!fault_hits(gfp))
+		object = take_unwatched(s, gfp, nid);
+	note_at_hand(s, place);
+	note_object_end(object, object != NULL);
+	return object;
+}
+
+never_inline void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid)
+{
+	gfp = context_gfp(s->machine, gfp);
+	return unlikely(task_is_watched()) ? take_watched(s, gfp, nid)
+					   : take_unwatched(s, gfp, nid);
 }
 
 void alloc_give(struct kmem_cache *s, struct slab *slab, void *object)

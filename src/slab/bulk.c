@@ -2,6 +2,7 @@
 #include "alloc.h"
 #include "cpu_slab.h"
 #include "fault.h"
+#include "object_note.h"
 #include "plat.h"
 
 /* How many objects of other slabs are passed over in search of more of one slab. */
@@ -96,13 +97,10 @@ void kmem_cache_free_bulk(struct kmem_cache *s, size_t size, void **p)
 	}
 }
 
-int kmem_cache_alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size, void **p)
+static int alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size, void **p)
 {
 	size_t i = 0;
 
-	flags = context_gfp(s->machine, flags);
-	if (fault_hits(flags))
-		return 0;
 	while (i < size) {
 		i += front_take_many(s, size - i, p + i);
 		if (i == size)
@@ -119,4 +117,16 @@ int kmem_cache_alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size, void *
 	for (i = 0; i < size; i++)
 		alloc_prepare(s, flags, p[i]);
 	return (int)size;
+}
+
+int kmem_cache_alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size, void **p)
+{
+	int nr = 0;
+
+	flags = context_gfp(s->machine, flags);
+	note_object(s, flags, size);
+	if (!fault_hits(flags))
+		nr = alloc_bulk(s, flags, size, p);
+	note_object_end(nr ? p[0] : NULL, (unsigned long)nr);
+	return nr;
 }

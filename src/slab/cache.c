@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cache.h"
 #include "alloc.h"
+#include "object_note.h"
 #include "node.h"
 
 #define SLAB_NEVER_MERGE                                                                     \
@@ -143,6 +144,21 @@ static bool is_mergeable(const struct kmem_cache *s, unsigned long size, slab_fl
 	       s->size == size && (flags & SLAB_MERGE_SAME) == (s->flags & SLAB_MERGE_SAME);
 }
 
+/* Why no cache can be shared with such a one. Return: false: one may be. */
+static bool must_be_own(const struct machine_params *params, const struct cache_request *req,
+			slab_flags_t flags, enum kalloc_shared *why)
+{
+	if (params->slab_nomerge)
+		*why = KALLOC_SHARED_NOMERGE;
+	else if (req->ctor || req->usersize)
+		*why = KALLOC_SHARED_CTOR;
+	else if (flags & SLAB_NEVER_MERGE)
+		*why = KALLOC_SHARED_FLAGS;
+	else
+		return false;
+	return true;
+}
+
 /* Share the oldest cache that would do. Return: it, one reference more, or NULL. */
 static struct kmem_cache *find_alias(struct kalloc_machine *m, const struct cache_request *req)
 {
@@ -151,9 +167,12 @@ static struct kmem_cache *find_alias(struct kalloc_machine *m, const struct cach
 	unsigned int inuse = (unsigned int)size;
 	slab_flags_t flags = debug_flags(&m->params, req->flags, req->name);
 	struct kmem_cache *s, *found = NULL;
+	enum kalloc_shared why;
 
-	if (m->params.slab_nomerge || req->ctor || req->usersize || (flags & SLAB_NEVER_MERGE))
+	if (must_be_own(&m->params, req, flags, &why)) {
+		note_shared(why, NULL);
 		return NULL;
+	}
 	size = size_round(size, size_align(req->flags, req->align, inuse));
 	lock_take(&room->caches_lock);
 	list_for_each_entry_reverse(s, &room->slab_caches, list) {
@@ -166,6 +185,7 @@ static struct kmem_cache *find_alias(struct kalloc_machine *m, const struct cach
 		break;
 	}
 	lock_drop(&room->caches_lock);
+	note_shared(found ? KALLOC_SHARED_WITH : KALLOC_SHARED_NONE, found);
 	return found;
 }
 
@@ -205,8 +225,11 @@ struct kmem_cache *cache_create(const struct cache_request *req)
 {
 	struct kmem_cache *s = NULL;
 	const char *name = req->name ? req->name : "(null)";
-	int err = find_or_make(req, &s);
+	int err;
 
+	note_cache(req);
+	err = find_or_make(req, &s);
+	note_cache_end(s);
 	if (likely(!err))
 		return s;
 	if (req->flags & SLAB_PANIC)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cpu_slab.h"
 #include "node.h"
+#include "object_note.h"
 
 static inline struct kmem_cache_cpu *cpu_here(const struct kmem_cache *s)
 {
@@ -60,12 +61,16 @@ static void *take_checked(struct kmem_cache *s, int nid)
 		if (READ_ONCE(s->node[other]->nr_partial) > s->min_partial)
 			object = node_take_checked(s, other);
 	}
+	if (object)
+		note_from(s, KALLOC_FROM_NODE_PARTIAL, slab_nid(slab_of(s->machine, object)));
 	return object;
 }
 
 /* Everything short of a new slab. Return: an object or NULL. */
 static never_inline void *refill(struct kmem_cache *s, struct kmem_cache_cpu *c, int nid)
 {
+	enum kalloc_from where = KALLOC_FROM_GIVEN_BACK;
+
 	if (cache_is_checked(s))
 		return take_checked(s, nid);
 	for (;;) {
@@ -74,14 +79,19 @@ static never_inline void *refill(struct kmem_cache *s, struct kmem_cache_cpu *c,
 		if (c->slab) {
 			if (!c->freelist)
 				c->freelist = node_reclaim(s, c->slab);
-			if (c->freelist)
+			if (c->freelist) {
+				note_from(s, where, slab_nid(c->slab));
 				return pop(s, c);
+			}
 			c->slab = NULL;
 		}
 		if (c->partial) {
 			c->slab = c->partial;
 			c->partial = c->slab->next;
-		} else if (!take_partial(s, c, nid)) {
+			where = KALLOC_FROM_CPU_PARTIAL;
+		} else if (take_partial(s, c, nid)) {
+			where = KALLOC_FROM_NODE_PARTIAL;
+		} else {
 			return NULL;
 		}
 	}

@@ -2,6 +2,7 @@
 #include "front.h"
 #include "node.h"
 #include "cpu_slab.h"
+#include "object_note.h"
 
 static struct percpu *part_of(struct front *f)
 {
@@ -105,11 +106,14 @@ static void fill_inside(struct kmem_cache *s, struct front *f)
 		return;
 	if (f->spare && f->spare->nr) {
 		swap_sheaves(f);
+		note_from(s, KALLOC_FROM_SPARE, NUMA_NO_NODE);
 		return;
 	}
 	full = barn_take(&s->barn);
-	if (full)
+	if (full) {
 		install(s, f, full);
+		note_from(s, KALLOC_FROM_BARN, NUMA_NO_NODE);
+	}
 }
 
 void front_empty(struct kmem_cache *s, struct sheaf *chain)
@@ -146,6 +150,7 @@ static struct sheaf *gather(struct kmem_cache *s)
 /* From the slabs: one object for the caller, and what else its slab has for the front. */
 static void *refill(struct kmem_cache *s, gfp_t gfp)
 {
+	struct explain_place place = explain_place();
 	void *object = cpu_slab_take(s, gfp, NUMA_NO_NODE);
 	struct sheaf *sheaf;
 	struct front *f;
@@ -153,6 +158,9 @@ static void *refill(struct kmem_cache *s, gfp_t gfp)
 
 	if (!object)
 		return NULL;
+	/* Nothing noted: it was on the free list of the CPU's slab. */
+	if (explain_place().nr_notes == place.nr_notes)
+		note_from(s, KALLOC_FROM_CPU, NUMA_NO_NODE);
 	sheaf = gather(s);
 	if (!sheaf)
 		return object;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "front.h"
+#include "object_note.h"
 #include "pattern.h"
 #include "slab_struct.h"
 
@@ -90,6 +91,10 @@ struct slab *slab_make(struct kmem_cache *s, gfp_t gfp, int nid)
 	/* Last: from here on slab_of() and kfree() find it. */
 	page_set_slab(slab_page(slab));
 	front_note_slab(s, slab_page(slab), oo_order(oo));
+	explain(.kind = KALLOC_NOTE_SLAB, .slab = { .order = oo_order(oo),
+						    .objects = slab->objects,
+						    .wanted = oo_order(s->oo),
+						    .pfn = pfn_of(s->machine, slab_page(slab)) });
 	return slab;
 }
 

@@ -12,6 +12,7 @@
 #include <kalloc/vmalloc.h>
 #include <limits.h>
 
+#include "explain.h"
 #include "page.h"
 #include "plat.h"
 #include "slab.h"
@@ -46,7 +47,7 @@ static never_inline bool vmalloc_first(const struct kalloc_machine *m, size_t si
 	return m->params.kvmalloc == KVMALLOC_VMAP || coin_flip(m->vmap);
 }
 
-static never_inline void *vmalloc_second(size_t size, gfp_t gfp, int nid, const void *caller)
+static void *vmalloc_for(size_t size, gfp_t gfp, int nid, const void *caller)
 {
 	const struct vm_request request = {
 		.m = machine_current(),
@@ -67,6 +68,23 @@ static never_inline void *vmalloc_second(size_t size, gfp_t gfp, int nid, const 
 	return vmalloc_request(&request);
 }
 
+/* slab had nothing, or was not asked. */
+static never_inline void *vmalloc_second(size_t size, gfp_t gfp, int nid, const void *caller)
+{
+	void *p;
+
+	if (likely(!explain_on()))
+		return vmalloc_for(size, gfp, nid, caller);
+	explain_hold();
+	explain_add(&(const struct kalloc_note){
+		.kind = KALLOC_NOTE_SECOND,
+		.second = { .bytes = size,
+			    .may = size > PAGE_SIZE && gfpflags_allow_blocking(gfp) } });
+	p = vmalloc_for(size, gfp, nid, caller);
+	explain_release();
+	return p;
+}
+
 static void *kvmalloc_for(size_t size, gfp_t gfp, int nid, const void *caller)
 {
 	struct kalloc_machine *m = machine_current();
@@ -76,6 +94,8 @@ static void *kvmalloc_for(size_t size, gfp_t gfp, int nid, const void *caller)
 
 		if (likely(p))
 			return p;
+	} else {
+		explain_forget();
 	}
 	return vmalloc_second(size, gfp, nid, caller);
 }

@@ -1,15 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 #include "vmalloc.h"
 
+#include "explain.h"
+
 #include "page.h"
 #include "plat.h"
 #include "slab.h"
 #include "space.h"
 
-#define HUGE_ORDER    9
-#define LARGEST_RUN   9u /* a pageblock: what the page room keeps together */
+#define HUGE_ORDER  9
+#define LARGEST_RUN 9u /* a pageblock: what the page room keeps together */
+_Static_assert(LARGEST_RUN < ARRAY_SIZE(((struct kalloc_note *)0)->blocks.nr), "one each");
 #define HUGE_BYTES    (PAGE_SIZE << HUGE_ORDER)
 #define GFP_VMALLOC32 (GFP_DMA32 | GFP_KERNEL)
+
+static void note_lack(enum kalloc_lack lack)
+{
+	explain(.kind = KALLOC_NOTE_LACK, .number = lack);
+}
+
+static void note_area(const struct vm_request *request)
+{
+	if (explain_on())
+		explain_begin(&(const struct kalloc_note){ .kind = KALLOC_NOTE_AREA,
+							   .area = { .bytes = request->size,
+								     .order = request->order,
+								     .gfp = request->gfp } });
+}
+
+static void note_area_end(const void *addr)
+{
+	if (explain_on())
+		explain_end(&(const struct kalloc_note){
+			.kind = KALLOC_NOTE_AREA_END,
+			.end = { .nr = addr != NULL, .address = addr } });
+}
 
 static struct page **array_alloc(const struct vm_request *request, unsigned long bytes)
 {
@@ -48,22 +73,29 @@ static struct page *block_alloc(const struct vm_request *request, gfp_t gfp, uns
 }
 
 /*
- * Larger runs first, single frames last. Return: how many of @nr frames there were;
- * vm->pages names them.
+ * Larger runs first, single frames last. @noted receives how many there were of each order;
+ * NULL: nobody wants to know. Return: how many of @nr frames there were; vm->pages names them.
  */
-static unsigned int frames_alloc(const struct vm_request *request, struct vm_struct *vm,
-				 unsigned int nr)
+static always_inline unsigned int frames_alloc_as(const struct vm_request *request,
+						  struct vm_struct *vm, unsigned int nr,
+						  struct kalloc_note *noted)
 {
 	unsigned int got = 0, order = min(LARGEST_RUN, pages_max_order(request->m));
+	struct explain_place place = { 0 };
 	gfp_t gfp = frames_gfp(request);
 
 	while (got < nr) {
 		struct page *page;
 
+		if (noted)
+			place = explain_place();
 		order = max(request->order, min(order, ilog2(nr - got)));
 		page = block_alloc(request, gfp, order);
 		if (!page && order == request->order)
 			break;
+		/* Of each block it is enough to know how large it is. */
+		if (noted)
+			explain_return(place);
 		if (!page) {
 			order--;
 			continue;
@@ -71,8 +103,28 @@ static unsigned int frames_alloc(const struct vm_request *request, struct vm_str
 		for (unsigned int i = 0; i < 1U << order; i++)
 			vm->pages[got + i] = page + i;
 		got += 1U << order;
+		if (noted)
+			noted->blocks.nr[order]++;
 	}
 	return got;
+}
+
+static cold_path unsigned int frames_alloc_noted(const struct vm_request *request,
+						 struct vm_struct *vm, unsigned int nr)
+{
+	struct kalloc_note note = { .kind = KALLOC_NOTE_BLOCKS };
+	unsigned int got = frames_alloc_as(request, vm, nr, &note);
+
+	if (got)
+		explain_add(&note);
+	return got;
+}
+
+static unsigned int frames_alloc(const struct vm_request *request, struct vm_struct *vm,
+				 unsigned int nr)
+{
+	return unlikely(explain_on()) ? frames_alloc_noted(request, vm, nr)
+				      : frames_alloc_as(request, vm, nr, NULL);
 }
 
 /* Return: true if @vm has its frames. */
@@ -83,21 +135,25 @@ static bool vm_fill(const struct vm_request *request, struct vm_struct *vm, unsi
 	if (!vm->pages)
 		vm->pages = array_alloc(request, array_bytes);
 	if (!vm->pages) {
+		note_lack(KALLOC_LACK_ARRAY);
 		pages_warn(request->m, request->gfp,
 			   "vmalloc error: size %lu, failed to allocated page array size %lu",
 			   nr * PAGE_SIZE, array_bytes);
 		return false;
 	}
 	vm->nr_pages = frames_alloc(request, vm, nr);
-	if (vm->nr_pages != nr)
-		pages_warn(request->m, request->gfp,
-			   "vmalloc error: size %lu, page order %u, failed to allocate pages",
-			   vm->nr_pages * PAGE_SIZE, request->order);
-	return vm->nr_pages == nr;
+	if (vm->nr_pages == nr)
+		return true;
+	note_lack(KALLOC_LACK_PAGES);
+	pages_warn(request->m, request->gfp,
+		   "vmalloc error: size %lu, page order %u, failed to allocate pages",
+		   vm->nr_pages * PAGE_SIZE, request->order);
+	return false;
 }
 
-static cold_path void *without_record(const struct vm_request *request)
+static cold_path void *without_record(const struct vm_request *request, enum kalloc_lack lack)
 {
+	note_lack(lack);
 	pages_warn(request->m, request->gfp, "vmalloc error: size %lu, vm_struct allocation failed",
 		   request->size);
 	return NULL;
@@ -110,7 +166,7 @@ static void *request_try(const struct vm_request *request)
 	int err;
 
 	if (!vm)
-		return without_record(request);
+		return without_record(request, KALLOC_LACK_RECORD);
 	nr = (unsigned int)(get_vm_area_size(vm) >> PAGE_SHIFT);
 	if (!vm_fill(request, vm, nr)) {
 		vm_discard(request->m, vm);
@@ -118,8 +174,9 @@ static void *request_try(const struct vm_request *request)
 	}
 	err = vm_map(request, vm, vm->pages, nr);
 	if (err == -ENOSPC)
-		return without_record(request);
+		return without_record(request, KALLOC_LACK_ADDRESSES);
 	if (err) {
+		note_lack(KALLOC_LACK_MAPPINGS);
 		pages_warn(request->m, request->gfp, "vmalloc error: size %lu, failed to map pages",
 			   nr * PAGE_SIZE);
 		return NULL;
@@ -131,6 +188,7 @@ static void *request_try_huge(const struct vm_request *request)
 {
 	struct vm_request huge = *request;
 	unsigned long per_node = request->size;
+	void *addr;
 
 	if (request->nid == NUMA_NO_NODE)
 		per_node /= node_count(request->m);
@@ -140,16 +198,20 @@ static void *request_try_huge(const struct vm_request *request)
 	huge.align = max(request->align, HUGE_BYTES);
 	huge.gfp |= __GFP_NOWARN;
 	huge.gfp &= ~__GFP_NOFAIL;
-	return request_try(&huge);
+	note_area(&huge);
+	addr = request_try(&huge);
+	note_area_end(addr);
+	return addr;
 }
 
-void *vmalloc_request(const struct vm_request *request)
+static void *request_unnoted(const struct vm_request *request)
 {
 	void *addr = NULL;
 
 	if (WARN_ONCE(!request->size, "%s", ""))
 		return NULL;
 	if (request->size >> PAGE_SHIFT > request->m->vmap->nr_total) {
+		note_lack(KALLOC_LACK_TOTAL);
 		pages_warn(request->m, request->gfp, "vmalloc error: size %lu, exceeds total pages",
 			   request->size);
 		return NULL;
@@ -162,6 +224,21 @@ void *vmalloc_request(const struct vm_request *request)
 		console_panic("vmalloc error: size %lu, __GFP_NOFAIL cannot be kept\n",
 			      request->size);
 	return addr;
+}
+
+static cold_path void *request_noted(const struct vm_request *request)
+{
+	void *addr;
+
+	note_area(request);
+	addr = request_unnoted(request);
+	note_area_end(addr);
+	return addr;
+}
+
+void *vmalloc_request(const struct vm_request *request)
+{
+	return unlikely(explain_on()) ? request_noted(request) : request_unnoted(request);
 }
 
 /* The form of most public doors: the current machine, page alignment. */

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """The documents keep up with the tree: every relative link leads to a file, the
 README's tables name the parameters of src/params.c and the files of
-src/proc/files.c and src/proc/cache_files.c, and docs/architecture.md the ranks of
-src/base/lockrank.h that are in use, in its order.
+src/proc/files.c and src/proc/cache_files.c, docs/architecture.md the ranks of
+src/base/lockrank.h that are in use, in its order, and docs/scenarios.md the verbs and
+functions of tools/scenario, and docs/labs.md the labs.
 
 usage: docs.py ROOT
 """
@@ -33,6 +34,18 @@ def differences(what, documented, real):
         yield '%s: %s is only %s' % (what, name, 'documented' if name in documented else 'there')
 
 
+def words_of_scripts(root):
+    """Documented and real verbs, and the same of functions."""
+    text = (root / 'docs/scenarios.md').read_text()
+    for heading, files, entry in [('## Verbs', 'verbs_*.c', r'^\t\{ \.name = "(\w+)"'),
+                                  ('## Functions', 'functions_*.c', r'^\t\{ "(\w+)", "')]:
+        cells = first_cells(text, heading)
+        real = [name for path in sorted((root / 'tools/scenario').glob(files))
+                for name in re.findall(entry, path.read_text(), flags=re.M)]
+        assert real, files
+        yield heading[3:], [re.match(r'\w+', cell).group() for cell in cells], real
+
+
 def main():
     root = pathlib.Path(sys.argv[1])
     readme = (root / 'README.md').read_text()
@@ -49,6 +62,12 @@ def main():
     attributes = re.findall(r'\.path = ANY "(\w+)"', (root / 'src/proc/cache_files.c').read_text())
     row = re.search(r'^\| `%s` \|(.*)$' % re.escape(folder), readme, flags=re.M).group(1)
     wrong += differences('file of a cache', re.findall(r'`(\w+)`', row), attributes)
+
+    for what, documented, real in words_of_scripts(root):
+        wrong += differences(what, documented, real)
+
+    labs = re.findall(r'\]\(\.\./examples/labs/([\w-]+\.kalloc)\)', (root / 'docs/labs.md').read_text())
+    wrong += differences('lab', labs, [path.name for path in (root / 'examples/labs').glob('*.kalloc')])
 
     used = ' '.join(path.read_text() for path in (root / 'src').rglob('*.[ch]')
                     if path.name != 'lockrank.h')

@@ -12,8 +12,9 @@ ALLOWED = {
     # top: the machines there are
     'machine_directory', 'directory_machines', 'directory_lock', 'machine_default_now',
     'watching',
-    # each thread: where it is and its context, its memory policy, and which ranks it holds
-    'kalloc_self', 'policy_self', 'held', 'numbers', 'watch_once',
+    # each thread: where it is and its context, its memory policy, its record, and which
+    # ranks it holds
+    'kalloc_self', 'policy_self', 'explain_self', 'held', 'numbers', 'watch_once',
     # plat: the next CPU to lend, what the host has, claims, the console, where the next
     # reservation may fit, the budget of mappings
     'cpu_next', 'nr_threads', 'known', 'self_no_area', 'last', 'console_write',

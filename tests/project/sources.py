@@ -14,7 +14,7 @@ MAX_LINES = 600
 FOLDERS = ['.ci', 'bench', 'compat', 'examples', 'include', 'scripts', 'src', 'tests', 'tools']
 GPL_FOLDER = 'tests/parity/kernel'
 LATER = re.compile(r'\b(TO' r'DO|FIX' r'ME|XX' r'X)\b')
-SOURCE_SUFFIXES = {'.c', '.h', '.in', '.lds', '.py', '.sh', '.map', '.build', '.js', '.mjs', '.jsx', '.css'}
+SOURCE_SUFFIXES = {'.kalloc', '.c', '.h', '.in', '.lds', '.py', '.sh', '.map', '.build', '.js', '.mjs', '.jsx', '.css'}
 FETCHED = {'__pycache__', 'node_modules'}
 SOURCE_NAMES = {'Kbuild'}
 

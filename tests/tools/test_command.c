@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Proves the command as its user meets it: exit status and message for good and
- * for bad arguments and files, that the replay's report carries its figures, and that
- * parity tells where a transcript was changed.
+ * for bad arguments and files, that the replay's report carries its figures, that parity
+ * tells where a transcript was changed, and that scripts are run.
  */
 #include <sys/wait.h>
 
@@ -28,6 +28,8 @@ static int run(const char *arguments, char *output, size_t size)
 	status = pclose(pipe);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
+
+#define SCENARIO(name) TEST_SCENARIOS "/" name
 
 static const struct {
 	const char *arguments;
@@ -144,6 +146,25 @@ static const struct {
 	  "    9            0    1.000     1.000     0.889     0.889\n" },
 	{ "fragment target --order 9 --index 0.6 --load 20000", 0,
 	  "\n  requests   in use    before  sustained      held\n      2000 " },
+	{ "--help", 0, "run SCRIPT" },
+	{ "--help", 0, "  shell " },
+	{ "shell --help", 0, "Tab completes" },
+	{ "shell one", 2, "Too many arguments" },
+	{ "shell </dev/null", 0, "" },
+	{ "shell <" SCENARIO("pages.kalloc"), 0, "" },
+	{ "run --help", 0, "--keep-going" },
+	{ "run", 2, "no SCRIPT" },
+	{ "run one two", 2, "one SCRIPT only: 'two'" },
+	{ "run /nonexistent/script", 2, "/nonexistent/script: No such file" },
+	{ "run /", 2, "kalloc run: /: Is a directory" },
+	{ "run \"$KALLOC\"", 2, "binary data" },
+	{ "run --verbs", 0, "alloc_pages [gfp] [order] [nid]" },
+	{ "run --verbs", 0, "\nFunctions\n  pfn(thing[, page])" },
+	{ "run - </dev/null", 0, "-: 0 expectations held\n" },
+	{ "run " SCENARIO("pages.kalloc"), 0, "expectations held\n" },
+	{ "run --echo " SCENARIO("pages.kalloc"), 0, "p = alloc_pages order=3\n" },
+	{ "run --ask " SCENARIO("other.kalloc") " </dev/null", 0, "from 1M up?\n? " },
+	{ "run " SCENARIO("pages.kalloc") " >/dev/full", 1, "standard output: No space left" },
 };
 
 static void test_rows(void **state)
