@@ -26,7 +26,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <kalloc/gfp.h>
+#include <kalloc/explain.h>
 
 struct recorder;
 
@@ -38,6 +38,7 @@ struct recorder_setup {
 	const char *command;  /* "kalloc replay" */
 	const char *title;    /* what was done */
 	unsigned long nr_ops; /* how many will come; 0: not known */
+	const struct kalloc_explain *record; /* of the thread; NULL: the recorder gives one */
 };
 
 /* --report and its like; the input is a struct recorder_setup. */
@@ -70,7 +71,6 @@ struct recorder_event {
 struct recorder_failure {
 	const struct recorder_event *event;
 	unsigned int order; /* of the frames that were missing */
-	const char *why;    /* lines that explain it, from somebody who knows; or NULL */
 };
 
 /* How many of the failures are told of one by one, and how many events are kept. */
@@ -85,7 +85,10 @@ int recorder_open(struct recorder **recorder, const struct recorder_setup *setup
 
 void recorder_event(struct recorder *recorder, const struct recorder_event *event);
 
-/* Takes a step, too, so that the state at that moment can be looked at. */
+/*
+ * To be called while the thread's record still has that request. Takes a step, too, so that
+ * the state at that moment can be looked at.
+ */
 void recorder_failure(struct recorder *recorder, const struct recorder_failure *failure);
 
 /* @label: a few words, or NULL. */

@@ -233,6 +233,8 @@ def check_end(doc, machine, facts):
     for failure in doc['failures']:
         if doc['steps'][failure['step']]['op'] != failure['event'][0]:
             yield 'a failure\'s step is of another moment'
+        if not failure['why'].endswith('So there is no block: NULL\n'):
+            yield 'a failure is explained by %r' % failure['why']
 
 
 def main():

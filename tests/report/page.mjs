@@ -315,6 +315,7 @@ const tests = {
 		const all = await page.locator('.cards').innerText();
 		assert.match(all, /in pieces: nothing above order/);
 		assert.match(all, /would be below its mark/);
+		assert.match(all, /First attempt, at the low mark:.*So there is no block: NULL/s);
 		await cards.last().getByRole('button').last().click();
 		const failed = await page.evaluate(() => kallocReport.doc.failures.at(-1).step);
 		assert.equal(await step(page), failed);

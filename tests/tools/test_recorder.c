@@ -182,7 +182,8 @@ static void test_many(void **state)
 	for (unsigned int i = 1; i <= 2 * RECORDER_EVENTS; i++) {
 		event.bytes = i;
 		events_add(&events, &event);
-		events_fail(&events, &(struct recorder_failure){ .event = &event, .order = 3 }, i);
+		events_fail(&events, &(struct recorder_failure){ .event = &event, .order = 3 }, i,
+			    "why");
 	}
 	json_piece_begin(&piece);
 	json_begin(&piece.json, NULL, '{');
@@ -194,6 +195,7 @@ static void test_many(void **state)
 		strstr(piece.text, "[8192,0,0,-1,0,8192,0,-1,-1,1,\"\"]],\"nr_failures\":8192,"));
 	assert_int_equal(count_of(piece.text, "\"step\":"), RECORDER_FAILURES);
 	assert_non_null(strstr(piece.text, "\"failures\":[{\"step\":1,\"order\":3,"));
+	assert_int_equal(count_of(piece.text, "\"why\":\"why\""), RECORDER_FAILURES);
 	assert_non_null(strstr(piece.text, "\"gfp\":[\"0xcc0 GFP_KERNEL\"]"));
 	free(piece.text);
 	events_fini(&events);

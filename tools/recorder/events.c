@@ -83,7 +83,8 @@ static void write_row(const char *key, const struct event_row *row, struct json 
 	json_end(json, ']');
 }
 
-void events_fail(struct events *events, const struct recorder_failure *failure, unsigned long step)
+void events_fail(struct events *events, const struct recorder_failure *failure, unsigned long step,
+		 const char *why)
 {
 	struct event_row row = row_of(events, failure->event);
 	struct json *json = &events->failures.json;
@@ -94,7 +95,7 @@ void events_fail(struct events *events, const struct recorder_failure *failure, 
 	json_number(json, "step", (long long)step);
 	json_number(json, "order", failure->order);
 	write_row("event", &row, json);
-	json_string(json, "why", failure->why ? failure->why : "");
+	json_string(json, "why", why);
 	json_end(json, '}');
 }
 

@@ -34,8 +34,12 @@ void events_fini(struct events *events);
 
 void events_add(struct events *events, const struct recorder_event *event);
 
-/* Tell of a failure of the operation added last; @step: number of the step of that moment. */
-void events_fail(struct events *events, const struct recorder_failure *failure, unsigned long step);
+/*
+ * Tell of a failure of the operation added last. @step: number of the step of that moment;
+ * @why: lines that explain it.
+ */
+void events_fail(struct events *events, const struct recorder_failure *failure, unsigned long step,
+		 const char *why);
 
 /* The members "events", "failures", "nr_ops", "nr_failures", "texts" and "gfp". */
 void events_write(struct events *events, struct json *json);

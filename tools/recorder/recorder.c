@@ -20,11 +20,12 @@
 /* Steps that are taken by themselves, if it is known how many operations there will be. */
 #define STEPS_WANTED 200
 
-/* Where it is not known they come this often, and half as often after each STEPS_WANTED. */
-#define EVERY_AT_FIRST 64
+/* Where it is not known they come after each, and half as often after each STEPS_WANTED. */
+#define EVERY_AT_FIRST 1
 
 struct recorder {
 	struct recorder_setup setup;
+	struct kalloc_explain *own; /* record, where the command has none */
 	struct page_file *file;
 	struct zones zones;
 	struct caches_seen caches;
@@ -63,6 +64,11 @@ int recorder_open(struct recorder **out, const struct recorder_setup *setup)
 		zones_fini(&recorder->zones);
 		free(recorder);
 		return -1;
+	}
+	if (!setup->record) {
+		recorder->own = memory_new(1, sizeof(*recorder->own));
+		recorder->setup.record = recorder->own;
+		kalloc_explain_start(recorder->own);
 	}
 	frames_init(&recorder->frames, &recorder->zones);
 	lists_init(&recorder->lists, &recorder->zones);
@@ -110,14 +116,27 @@ void recorder_event(struct recorder *recorder, const struct recorder_event *even
 		recorder_step(recorder, NULL);
 }
 
+static char *explain(const struct kalloc_explain *record)
+{
+	size_t len = kalloc_explain_text(record, NULL, 0);
+	char *text = memory_new(len + 1, 1);
+
+	kalloc_explain_text(record, text, len + 1);
+	return text;
+}
+
 void recorder_failure(struct recorder *recorder, const struct recorder_failure *failure)
 {
+	char *why;
+
 	if (!recorder)
 		return;
 	if (recorder->events.nr_failures < RECORDER_FAILURES &&
 	    recorder->events.nr_ops != recorder->last_op)
 		recorder_step(recorder, NULL);
-	events_fail(&recorder->events, failure, recorder->nr_steps - 1);
+	why = explain(recorder->setup.record);
+	events_fail(&recorder->events, failure, recorder->nr_steps - 1, why);
+	free(why);
 }
 
 static void write_machine(struct recorder *recorder, struct json *json)
@@ -157,6 +176,9 @@ static void write_document(struct recorder *recorder, struct json *json)
 
 static void forget(struct recorder *recorder)
 {
+	if (recorder->own)
+		kalloc_explain_stop();
+	free(recorder->own);
 	free(recorder->steps.text);
 	free(recorder->areas.text);
 	events_fini(&recorder->events);
