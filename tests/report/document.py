@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """The document in a report is what docs/report.md says, member by member, and what it
 says of one thing in several places agrees: frames and free lists, per-CPU lists, slabs,
-areas, and the library's own counts at the end.
+areas, and the library's own counts at the end. So it is for a script's report, which has
+a step after each call.
 
-usage: document.py ROOT SAMPLE
+usage: document.py ROOT SAMPLE KALLOC
 """
 import array
 import base64
@@ -237,12 +238,51 @@ def check_end(doc, machine, facts):
             yield 'a failure is explained by %r' % failure['why']
 
 
+SCRIPT = """boot nr_cpus=2
+c = kmem_cache_create "things" 100
+repeat 8 as i
+o[i] = kmem_cache_alloc c
+end
+p = alloc_pages order=3
+mark "before"
+free o[2] o[3] p
+a = vmalloc 5*PAGE_SIZE
+q = alloc_pages order=11 gfp=GFP_KERNEL|__GFP_NOWARN
+vfree a
+"""
+
+
+def check_script(kalloc, where):
+    report = where / 'script.html'
+    subprocess.run([kalloc, 'run', '--leaks', '-', '--report', report], check=True, text=True, input=SCRIPT,
+                   stdout=subprocess.DEVNULL)
+    doc = read_document(report)
+    calls = [doc['texts'][event[1]] for event in doc['events']]
+    wanted = (['kmem_cache_create'] + ['kmem_cache_alloc'] * 8 + ['alloc_pages'] + ['free'] * 3 +
+              ['vmalloc', 'alloc_pages', 'vfree'])
+    if calls != wanted:
+        yield 'the script\'s calls are %s' % calls
+    labels = [(step['op'], step['label']) for step in doc['steps']]
+    if labels[:11] != [(0, 'start')] + [(op, '') for op in range(1, 11)] or (10, 'before') not in labels:
+        yield 'the script\'s steps are %s' % labels
+    machine = Machine(doc)
+    for number, step in enumerate(doc['steps']):
+        machine.take(step)
+        yield from ('script, step %d: %s' % (number, what) for what in machine.disagreements(step))
+    freed = doc['events'][12]
+    if freed[3] != doc['events'][9][3] or freed[4] != 3:
+        yield 'what was freed is told as %s' % freed
+    if [failure['order'] for failure in doc['failures']] != [11]:
+        yield 'the script\'s failures are %s' % doc['failures']
+
+
 def main():
-    root, sample = pathlib.Path(sys.argv[1]), sys.argv[2]
+    root, sample, kalloc = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     with tempfile.TemporaryDirectory() as where:
         report, facts = pathlib.Path(where) / 'report.html', pathlib.Path(where) / 'facts.json'
         subprocess.run([sample, report, facts], check=True, stderr=subprocess.DEVNULL)
         doc, facts = read_document(report), json.loads(facts.read_text())
+        of_script = list(check_script(kalloc, pathlib.Path(where)))
     checker = Checker(read_table(root))
     checker.check('', doc, '{}')
     wrong = checker.wrong + ['%s: in docs/report.md, never seen' % path
@@ -254,6 +294,7 @@ def main():
             continue  # a look at each takes its time
         wrong += ['step %d: %s' % (number, what) for what in machine.disagreements(step)]
     wrong += check_end(doc, machine, facts)
+    wrong += of_script
     print(*wrong[:40], sep='\n')
     print('%d members, %d steps, %d offences' % (len(checker.seen), len(doc['steps']), len(wrong)))
     return bool(wrong) or len(checker.seen) < 50

@@ -20,6 +20,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct run *run = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &run->session.report;
+		return 0;
 	case 'a':
 		run->session.answers = stdin;
 		run->session.keep_going = true;
@@ -100,9 +103,11 @@ int command_run(int argc, char **argv)
 		{ "verbs", 'v', NULL, 0, "List the verbs and functions", 0 },
 		{ 0 },
 	};
+	static const struct argp_child children[] = { { &recorder_argp, 0, NULL, 0 }, { 0 } };
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
+		.children = children,
 		.args_doc = "SCRIPT",
 		.doc = "Run a script of allocations on a machine of its own.\v"
 		       "SCRIPT is a file, or - for standard input. Without 'boot' its machine is "
@@ -111,7 +116,8 @@ int command_run(int argc, char **argv)
 		       "Exit status: 0 if all went well, 1 if an expectation failed or something "
 		       "was not given back, 2 for a bad script.",
 	};
-	struct run run = { .session = { .out = stdout, .err = stderr } };
+	struct run run = { .session = {
+				   .out = stdout, .err = stderr, .report.command = "kalloc run" } };
 	char *text;
 	int status;
 

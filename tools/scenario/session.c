@@ -102,6 +102,10 @@ bool session_boot(struct session *session, const char *words)
 					words);
 	kalloc_enter(session->machine);
 	kalloc_set_cpu(0);
+	session->options.report.title = session->options.name;
+	session->options.report.record = session->record;
+	if (recorder_open(&session->recorder, &session->options.report))
+		return session_complain(session, "there can be no report");
 	return true;
 }
 
@@ -135,6 +139,9 @@ void session_halt(struct session *session)
 		show_held(session);
 		session->nr_leaked += session->things.nr;
 	}
+	if (recorder_close(session->recorder, true))
+		session->no_report = true;
+	session->recorder = NULL;
 	kalloc_enter(NULL);
 	kalloc_halt(session->machine);
 	session->machine = NULL;
@@ -181,5 +188,6 @@ void session_sum_up(const struct session *session)
 
 int session_status(const struct session *session)
 {
-	return session->nr_failed || session->nr_leaked ? STATUS_FAILED : STATUS_OK;
+	return session->nr_failed || session->nr_leaked || session->no_report ? STATUS_FAILED
+									      : STATUS_OK;
 }

@@ -17,6 +17,7 @@
 
 #include "complaint.h"
 #include "names.h"
+#include "recorder.h"
 #include "thing.h"
 #include "value.h"
 
@@ -32,11 +33,12 @@ struct function;
 struct session_options {
 	const char *name; /* of the script, for messages */
 	FILE *out, *err;
-	FILE *answers;	  /* where `predict` reads; NULL: it does not ask */
-	bool echo;	  /* the script's lines as they are reached */
-	bool keep_going;  /* past an expectation that failed */
-	bool interactive; /* what a call returns is shown, and kept as `it` */
-	bool may_leak;	  /* what is still held at the end is no failure */
+	FILE *answers;		      /* where `predict` reads; NULL: it does not ask */
+	bool echo;		      /* the script's lines as they are reached */
+	bool keep_going;	      /* past an expectation that failed */
+	bool interactive;	      /* what a call returns is shown, and kept as `it` */
+	bool may_leak;		      /* what is still held at the end is no failure */
+	struct recorder_setup report; /* of the machine; of several, the last one */
 };
 
 struct session {
@@ -52,6 +54,8 @@ struct session {
 	unsigned long nr_held, nr_failed; /* expectations */
 	unsigned long nr_leaked;
 	unsigned long random;
+	struct recorder *recorder;     /* of the machine, or NULL */
+	bool no_report;		       /* one could not be written */
 	struct kalloc_explain *record; /* of the last call */
 	struct value gone;	       /* what the last call gave back, or NOTHING */
 	char *said;		       /* the kernel's messages so far */

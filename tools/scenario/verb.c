@@ -4,6 +4,7 @@
 
 #include "eval.h"
 #include "explain.h"
+#include "record.h"
 #include "verb.h"
 
 static const struct verb *const tables[] = {
@@ -228,11 +229,25 @@ static bool call_with_params(struct session *session, const struct stmt *call, s
 	if (done && !call->verb->is_aside)
 		explain_begin(session);
 	done = done && call->verb->run(session, &args, result);
+	if (done)
+		record_call(session, &args, *result);
 	for (size_t i = 0; i < VERB_PARAMS_MAX; i++) {
 		if (args.is_given[i])
 			value_drop(args.given[i]);
 	}
 	return done;
+}
+
+static bool call_on(struct session *session, const struct verb *verb, struct thing *thing)
+{
+	struct recorder_event event = { .cpu = -1 };
+
+	if (session->recorder)
+		event = record_of(verb->name, thing);
+	if (!verb->each(session, thing))
+		return false;
+	recorder_event(session->recorder, &event);
+	return true;
 }
 
 /* One of what a verb of the form THINGS is given; NULL is none. */
@@ -258,7 +273,7 @@ static bool call_each(struct session *session, const struct verb *verb, const st
 	}
 	if (value.kind == VALUE_NULL)
 		return true;
-	return check(session, verb, &any, expr, value) && verb->each(session, value.thing);
+	return check(session, verb, &any, expr, value) && call_on(session, verb, value.thing);
 }
 
 static bool call_with_things(struct session *session, const struct stmt *call)

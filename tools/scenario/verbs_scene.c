@@ -27,6 +27,13 @@ static bool run_fragment(struct session *session, const struct args *args, struc
 	return true;
 }
 
+/* The report, if there is one, shows the machine as it is now. */
+static bool run_mark(struct session *session, const struct args *args, struct value *result)
+{
+	recorder_step(session->recorder, args_text(args, "label"));
+	return true;
+}
+
 static bool run_sustain(struct session *session, const struct args *args, struct value *result)
 {
 	*result = value_number(kalloc_fragment_sustain(args_thing(args, "fragmentation")->at));
@@ -105,6 +112,11 @@ static bool run_predict(struct session *session, const struct args *args, struct
 }
 
 const struct verb verbs_scene[] = {
+	{ .name = "mark",
+	  .is_aside = true,
+	  .params = { { .name = "label", .kind = PARAM_TEXT } },
+	  .run = run_mark,
+	  .help = "a step of the report (--report), with a label" },
 	{ .name = "free",
 	  .form = VERB_THINGS,
 	  .things = THING_SET(NR_THING_KINDS) - 1,
