@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: MIT */
-#include <asm-generic/tlbflush.h>
+/* There are no page tables, and no translations to flush. */

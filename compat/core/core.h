@@ -22,6 +22,10 @@ void task_start(struct task_struct *task);
 /* Wait until all threads that have ended are gone. Return: how many run on. */
 unsigned int task_settle(void);
 
+/* See to it that reports on caches are counted by the test that wants to have them. */
+void slab_boot(void);
+
+void wait_boot(void);
 void smp_boot(void);
 void kthread_boot(void);
 void workqueue_boot(void);

@@ -3,7 +3,7 @@
  * The run of a program of kernel sources: module parameters from the arguments, the calls of
  * init level by level, KUnit's suites, the calls of exit; then what is left allocated, and
  * an exit status by rule: 0 if as many warnings were seen as expected, no KUnit case failed,
- * and nothing is left.
+ * and nothing is left but what is expected to be.
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -34,7 +34,7 @@ int kalloc_kmain(int argc, char **argv);
 /* The machine, unless the environment has another: caches are told apart in the report. */
 #define CMDLINE "mem=1G slab_nomerge"
 
-static long long expected_warns;
+static long long expected_warns, expected_live;
 static const char *fail_nth;
 static bool leaks_allowed;
 
@@ -44,6 +44,7 @@ static const struct option {
 } options[] = {
 	{ "--machine=P", "the parameters of the machine, instead of $KALLOC_CMDLINE" },
 	{ "--warns=N", "as many warnings are expected (0)" },
+	{ "--live=N", "so much is expected to be left allocated (0)" },
 	{ "--fail-nth=N", "the N-th request for memory that the first thread makes fails" },
 	{ "--leaks", "what is left allocated is told, but no error" },
 	{ "--quiet", "print warnings and errors only" },
@@ -96,6 +97,8 @@ static bool argument_take(char *argument)
 		return true;
 	if (!strncmp(argument, "--warns=", 8))
 		return host_parse(argument + 8, &expected_warns);
+	if (!strncmp(argument, "--live=", 7))
+		return host_parse(argument + 7, &expected_live);
 	if (!strncmp(argument, "--seed=", 7) && host_parse(argument + 7, &number)) {
 		host_seed((unsigned long long)number);
 		return true;
@@ -136,7 +139,7 @@ static int verdict(void)
 	       seen, expected_warns, atomic_read(&kunit_passed), atomic_read(&kunit_failed), live);
 	if (seen != expected_warns || atomic_read(&kunit_failed))
 		return 1;
-	return live && !leaks_allowed;
+	return live != expected_live && !leaks_allowed;
 }
 
 static void boot(void)
@@ -144,7 +147,9 @@ static void boot(void)
 	smp_boot();
 	percpu_boot();
 	task_boot();
+	wait_boot();
 	live_boot();
+	slab_boot();
 	workqueue_boot();
 	kthread_boot();
 	if (radix_tree_init)

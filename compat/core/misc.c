@@ -80,6 +80,21 @@ void *memdup_user(const void __user *from, size_t len)
 	return copy ? copy : ERR_PTR(-ENOMEM);
 }
 
+ssize_t memory_read_from_buffer(void *to, size_t count, loff_t *ppos, const void *from,
+				size_t available)
+{
+	loff_t pos = *ppos;
+
+	if (pos < 0)
+		return -EINVAL;
+	if (pos >= (loff_t)available)
+		return 0;
+	count = min(count, available - (size_t)pos);
+	memcpy(to, (const char *)from + pos, count);
+	*ppos = pos + (loff_t)count;
+	return (ssize_t)count;
+}
+
 const char *kstrdup_const(const char *s, gfp_t gfp)
 {
 	return kstrdup(s, gfp);

@@ -14,6 +14,8 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
+#include <kalloc/kernel/cache.h>
+
 #include "core.h"
 #include "rcu_head.h"
 
@@ -140,6 +142,18 @@ void kvfree_call_rcu(struct rcu_head *head, rcu_callback_t func)
 #endif
 	synchronize_rcu();
 	kvfree(object);
+}
+
+void kalloc_retire_cache(struct kmem_cache *s)
+{
+	if (!s)
+		return;
+	/* Since then objects that kfree_rcu() was given count as freed. */
+	if (KALLOC_LINUX_VERSION >= KERNEL_VERSION(6, 12, 0))
+		rcu_barrier();
+	if (s->flags & SLAB_TYPESAFE_BY_RCU)
+		synchronize_rcu();
+	(kmem_cache_destroy)(s);
 }
 
 unsigned long get_state_synchronize_rcu(void)

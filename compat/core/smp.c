@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which CPUs there are, and calls on others of them. */
 #include <linux/bitmap.h>
-#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/export.h>
 #include <linux/nodemask.h>
@@ -47,22 +46,4 @@ void set_cpu_online(unsigned int cpu, bool online)
 {
 	if (online && !cpumask_test_and_set_cpu(cpu, &__cpu_online_mask))
 		atomic_inc(&__num_online_cpus);
-}
-
-int __cpuhp_setup_state(enum cpuhp_state state, const char *name, bool invoke,
-			int (*startup)(unsigned int cpu), int (*teardown)(unsigned int cpu),
-			bool multi)
-{
-	return 0;
-}
-
-int __cpuhp_setup_state_cpuslocked(enum cpuhp_state state, const char *name, bool invoke,
-				   int (*startup)(unsigned int cpu),
-				   int (*teardown)(unsigned int cpu), bool multi)
-{
-	return 0;
-}
-
-void __cpuhp_remove_state(enum cpuhp_state state, bool invoke)
-{
 }

@@ -35,3 +35,9 @@ void __prepare_to_swait(struct swait_queue_head *q, struct swait_queue *wait);
 #include <kernel/sched/wait.c>
 #include <kernel/sched/wait_bit.c>
 #include <kernel/sched/completion.c>
+
+/* The queues of those who wait for a bit. */
+void wait_boot(void)
+{
+	wait_bit_init();
+}

@@ -10,7 +10,28 @@
 #include <linux/mm.h>
 #include <linux/uaccess.h>
 #include <linux/hardirq.h>
+#include <linux/kmsan.h>
 #include <kalloc/page.h>
+
+/* In between a thread neither sleeps nor takes a fault at a user's address. */
+static inline void *kalloc_kmap_atomic(struct page *page)
+{
+	preempt_disable();
+	pagefault_disable();
+	return kmap_local_page(page);
+}
+
+static inline void kalloc_kunmap_atomic(const void *addr)
+{
+	kunmap_local(addr);
+	pagefault_enable();
+	preempt_enable();
+}
+
+#undef kmap_atomic
+#undef kunmap_atomic
+#define kmap_atomic(page)   kalloc_kmap_atomic(page)
+#define kunmap_atomic(addr) kalloc_kunmap_atomic(addr)
 
 static inline void *kmap_local_folio(struct folio *folio, size_t offset)
 {

@@ -50,6 +50,11 @@ static inline struct mem_cgroup *mem_cgroup_from_slab_obj(void *object)
 	return NULL;
 }
 
+/* Which groups a shrinker is to be asked of: there is one. */
+static inline void set_shrinker_bit(struct mem_cgroup *memcg, int nid, int shrinker_id)
+{
+}
+
 static inline void mem_cgroup_put(struct mem_cgroup *memcg)
 {
 }

@@ -26,6 +26,7 @@
 #include <linux/sched/coredump.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
+#include <linux/vmstat.h>
 #include <kalloc/page.h>
 
 #define offset_in_page(p)	  ((unsigned long)(p) & ~PAGE_MASK)
@@ -80,6 +81,11 @@ static inline bool want_init_on_alloc(gfp_t flags)
 static inline bool want_init_on_free(void)
 {
 	return false;
+}
+
+static inline void page_mapcount_reset(struct page *page)
+{
+	atomic_set(&page->_mapcount, -1);
 }
 
 /* The kernel's text is not in anybody's address space. */

@@ -33,6 +33,7 @@ enum zone_type {
 
 /* What is counted is libkalloc's (/proc/vmstat). */
 enum zone_stat_item {
+	NR_ZSPAGES,
 	NR_VM_ZONE_STAT_ITEMS
 };
 

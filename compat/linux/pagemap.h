@@ -13,6 +13,28 @@
 #include <linux/bitops.h>
 #include <linux/hardirq.h>
 #include <linux/hugetlb_inline.h>
+#include <linux/wait_bit.h>
+
+/* A lock that its holder may sleep with. */
+static inline int trylock_page(struct page *page)
+{
+	return !test_and_set_bit_lock(PG_locked, &compound_head(page)->flags);
+}
+
+static inline void lock_page(struct page *page)
+{
+	wait_on_bit_lock(&compound_head(page)->flags, PG_locked, TASK_UNINTERRUPTIBLE);
+}
+
+static inline void unlock_page(struct page *page)
+{
+	clear_and_wake_up_bit(PG_locked, &compound_head(page)->flags);
+}
+
+static inline void wait_on_page_locked(struct page *page)
+{
+	wait_on_bit(&compound_head(page)->flags, PG_locked, TASK_UNINTERRUPTIBLE);
+}
 
 /* How many bytes of a user's memory are not there. */
 static inline size_t fault_in_readable(const char __user *addr, size_t size)

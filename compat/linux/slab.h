@@ -10,6 +10,8 @@
 #include <linux/workqueue.h>
 #include <linux/rcupdate.h>
 #include <linux/percpu-refcount.h>
+#include <linux/kasan.h>
+#include <kalloc/kernel/cache.h>
 #include <kalloc/slab.h>
 #include <kalloc/vmalloc.h>
 
@@ -22,6 +24,9 @@
 typedef struct {
 	unsigned long v;
 } freeptr_t;
+
+/* There is no KFENCE. */
+#define SLAB_SKIP_KFENCE 0
 
 struct list_lru;
 struct mem_cgroup;
@@ -75,6 +80,7 @@ struct kmem_cache {
 #define kmem_cache_alloc_bulk_noprof kmem_cache_alloc_bulk
 #define kmem_cache_alloc_lru_noprof  kmem_cache_alloc_lru
 #define kmalloc_track_caller_noprof  kmalloc_track_caller
+#define __kmalloc_cache_noprof	     kmalloc_trace
 #define kvmalloc_noprof		     kvmalloc
 #define kvmalloc_node_noprof	     kvmalloc_node
 #define kvzalloc_noprof		     kvzalloc

@@ -23,6 +23,7 @@
 #define SLAB_CONSISTENCY_CHECKS ((slab_flags_t)0x00000100U) /* a checked cache; see below */
 #define SLAB_RED_ZONE		((slab_flags_t)0x00000400U) /* guard bytes around each object */
 #define SLAB_POISON		((slab_flags_t)0x00000800U) /* pattern in free objects */
+#define SLAB_KMALLOC		((slab_flags_t)0x00001000U) /* objects are kmalloc()'s */
 #define SLAB_HWCACHE_ALIGN	((slab_flags_t)0x00002000U) /* align to cache lines */
 #define SLAB_CACHE_DMA		((slab_flags_t)0x00004000U) /* frames from zone DMA */
 #define SLAB_CACHE_DMA32	((slab_flags_t)0x00008000U) /* frames from zone DMA32 */
@@ -33,6 +34,7 @@
 #define SLAB_MEM_SPREAD		((slab_flags_t)0x00100000U) /* accepted, no effect */
 #define SLAB_TRACE		((slab_flags_t)0x00200000U) /* a checked cache */
 #define SLAB_NOLEAKTRACE	((slab_flags_t)0x00800000U) /* never merged */
+#define SLAB_NO_MERGE		((slab_flags_t)0x01000000U) /* never merged; from 6.5 */
 #define SLAB_ACCOUNT		((slab_flags_t)0x04000000U) /* kept apart; no accounting */
 #define SLAB_NO_USER_FLAGS	((slab_flags_t)0x10000000U) /* slub_debug= does not apply */
 #define SLAB_DEBUG_OBJECTS	((slab_flags_t)0)	    /* zero in the default configuration */
@@ -137,6 +139,57 @@ KALLOC_API unsigned int kmem_cache_size(struct kmem_cache *s);
 
 /** kmem_cache_name() - the cache's name; that of its first user if shared (until 2.6.38) */
 KALLOC_API const char *kmem_cache_name(struct kmem_cache *s);
+
+/* --- checked caches ----------------------------------------------------- */
+
+/**
+ * validate_slab_cache() - look for what was written where nobody should have written
+ * @s: the cache. How much there is to see depends on its flags, which kmem_cache_create() or
+ *	slub_debug= gave it: SLAB_RED_ZONE has bytes around each object, SLAB_POISON fills
+ *	objects that are free and what lies between them; of other caches only free pointers
+ *	and counts are looked at
+ *
+ * Looks at each slab that has a free object, and at the full ones of a cache with
+ * SLAB_STORE_USER. What is found is reported on the console in the kernel's words and put
+ * right: bytes get the value that they should have, free objects that can no longer be
+ * reached count as in use. May sleep. Source: Linux 6.1 mm/slub.c, where writing 1 to
+ * /sys/kernel/slab/<cache>/validate calls it. Like later kernels, it also finds a list of
+ * free objects that does not end, and what was written behind the bytes that
+ * kmalloc_trace() was asked for.
+ *
+ * Return: how many slabs were looked at.
+ */
+KALLOC_API long validate_slab_cache(struct kmem_cache *s);
+
+/* What kalloc_take_slab_reports() tells of. */
+enum kalloc_slab_report {
+	KALLOC_SLAB_BUG,   /* something is wrong with a slab or an object, or a cache that is
+			    * destroyed has a slab with objects in use */
+	KALLOC_SLAB_FIX,   /* what the report before told of was put right */
+	KALLOC_SLAB_LEFT,  /* an object that is in use in such a slab of a destroyed cache */
+	KALLOC_SLAB_STAYS, /* kmem_cache_destroy() lets the cache live: objects are left */
+};
+
+/*
+ * @ctx: what kalloc_take_slab_reports() was given; @s: the cache. Called in the thread that
+ * found it, with no lock held, and may do what that thread may. Return: true to take the
+ * report: then it is not printed.
+ */
+typedef bool (*kalloc_slab_taker)(void *ctx, struct kmem_cache *s, enum kalloc_slab_report report);
+
+/**
+ * kalloc_take_slab_reports() - be asked before a report on a cache is printed
+ * @taker: called for each report, and for each line that would follow it, of all caches of the
+ *	current machine; NULL: all are printed
+ * @ctx: its first argument
+ *
+ * For tests that provoke reports: they count them instead (KUnit's of slab do). Of two
+ * threads that call this at once one may be given the other's @ctx; whoever replaces a
+ * taker sees to it that no report is under way. Any context.
+ */
+KALLOC_API void kalloc_take_slab_reports(kalloc_slab_taker taker, void *ctx);
+
+/* --- objects ------------------------------------------------------------ */
 
 /**
  * kmem_cache_alloc() - take an object
@@ -292,6 +345,20 @@ KALLOC_API void *kalloc_kmalloc_class(unsigned int index, gfp_t flags, int node)
  * Return: as kmalloc().
  */
 KALLOC_API void *kalloc_kmalloc_plain(unsigned int index, gfp_t flags) KALLOC_MALLOC;
+
+/**
+ * kmalloc_trace() - take an object of a cache of kmalloc's, for so many bytes
+ * @s: the cache; one with SLAB_KMALLOC and SLAB_STORE_USER keeps @size, and with
+ *	SLAB_RED_ZONE what its object has beyond that is guarded, too (kernels from 6.2 on)
+ * @flags: gfp flags
+ * @size: bytes that are to be used, at most kmem_cache_size()
+ *
+ * Linux 6.1's name for what kmalloc() of a constant size calls; __kmalloc_cache_noprof()
+ * later. kmalloc() itself keeps no size.
+ *
+ * Return: the object, or NULL.
+ */
+KALLOC_API void *kmalloc_trace(struct kmem_cache *s, gfp_t flags, size_t size) KALLOC_MALLOC;
 
 /** kmalloc_type() - which of the four rows of caches serves these flags */
 static inline enum kmalloc_cache_type kmalloc_type(gfp_t flags)

@@ -9,7 +9,8 @@
  *   CPU slab    of one CPU, which alone takes objects from it        frozen
  *   CPU partial in reserve for one CPU, at most cpu_partial_slabs    frozen
  *   partial     has free objects, on the partial list of its node    not frozen
- *   full        no free object, on no list                           not frozen
+ *   full        no free object; on the full list of its node with    not frozen
+ *               SLAB_STORE_USER, else on none
  *
  * Locks. kmem_cache_cpu.lock: that CPU's freelist, slab and partial chain, and the
  * free pointers on its freelist. kmem_cache_node.list_lock: the node's counts and
@@ -19,7 +20,8 @@
  *
  * Invariants: objects on slab->freelist == slab->objects - slab->inuse, so a CPU
  * slab counts all that its CPU may hand out as in use; nr_partial == length of
- * the partial list; nr_slabs >= nr_partial.
+ * the partial list; nr_slabs >= nr_partial; with SLAB_STORE_USER, nr_slabs == length
+ * of both lists.
  *
  * A checked cache (any of SLAB_DEBUG_FLAGS) has no per-CPU part: each operation
  * goes to the node.
@@ -78,6 +80,7 @@ struct kmem_cache_node {
 	struct list_head partial;
 	unsigned long nr_slabs;
 	unsigned long total_objects;
+	struct list_head full; /* with SLAB_STORE_USER; else empty */
 };
 
 /* Which of the eras' prototypes a constructor has. */
@@ -127,8 +130,7 @@ struct kmem_cache {
 
 _Static_assert(offsetof(struct kmem_cache, supply) == 0, "as programs' inlined code sees it");
 
-/* Flags that are the room's own. */
-#define SLAB_KMALLOC  ((slab_flags_t)0x00001000U) /* one of kmalloc's caches */
+/* A flag that is the room's own. */
 #define OBJECT_POISON ((slab_flags_t)0x80000000U) /* POISON, and nobody looks at free objects */
 
 #define SLAB_DEBUG_FLAGS \
@@ -155,6 +157,8 @@ struct slab_room {
 	struct ratelimit oom_limit;
 	struct shrinker shrinker; /* shrink.h */
 	struct chunk_pool chunks; /* per-CPU parts, under caches_lock */
+	kalloc_slab_taker taker;  /* NULL: nobody is told of reports */
+	void *taker_ctx;
 };
 
 /* What a cache is made from. */

@@ -3,7 +3,7 @@
 #include "front.h"
 #include "node.h"
 #include "cpu_slab.h"
-#include "text.h"
+#include "report.h"
 
 #define MAP_WORDS ((MAX_OBJS_PER_PAGE + 64) / 64)
 
@@ -36,30 +36,22 @@ static bool leftover_find(const struct kmem_cache *s, struct kmem_cache_node *n,
 	return found;
 }
 
-static void leftover_print(const struct kmem_cache *s, const struct leftover *left)
+static void leftover_print(struct kmem_cache *s, const struct leftover *left)
 {
-	char flags[128];
-	struct text text = text_on(flags, sizeof(flags));
-
-	page_flags_show(&text, left->slab.__page_flags);
-	console_print(
-		"=============================================================================\n"
-		"BUG %s (Not tainted): Objects remaining in %s on __kmem_cache_shutdown()\n"
-		"-----------------------------------------------------------------------------\n"
-		"\n"
-		"Slab 0x%016lx objects=%u used=%u fp=0x%016lx flags=%s\n",
-		s->name, s->name, (unsigned long)linear_to_page(s->machine, left->address),
-		left->slab.objects, left->slab.inuse, (unsigned long)left->slab.freelist, flags);
+	if (!report_is_taken(s, KALLOC_SLAB_BUG)) {
+		report_head(s, "Objects remaining in %s on __kmem_cache_shutdown()", s->name);
+		report_slab(s, &left->slab, left->address);
+	}
 	for (unsigned int i = 0; i < left->slab.objects; i++) {
 		size_t offset = s->red_left_pad + (size_t)i * s->size;
 
-		if (!(left->free[i / 64] >> (i % 64) & 1))
+		if (!(left->free[i / 64] >> (i % 64) & 1) && !report_is_taken(s, KALLOC_SLAB_LEFT))
 			console_print("Object 0x%016lx @offset=%zu\n",
 				      (unsigned long)left->address + offset, offset);
 	}
 }
 
-static void report_leftovers(const struct kmem_cache *s, struct kmem_cache_node *n)
+static void report_leftovers(struct kmem_cache *s, struct kmem_cache_node *n)
 {
 	struct leftover left;
 
@@ -97,8 +89,10 @@ static cold_path int keep_alive(struct slab_room *room, struct kmem_cache *s, co
 	lock_take(&room->caches_lock);
 	s->refcount = 1;
 	lock_drop(&room->caches_lock);
-	WARN(true, "kmem_cache_destroy %s: Slab cache still has objects when called from 0x%lx\n",
-	     s->name, (unsigned long)caller);
+	if (!report_is_taken(s, KALLOC_SLAB_STAYS))
+		WARN(true,
+		     "kmem_cache_destroy %s: Slab cache still has objects when called from 0x%lx\n",
+		     s->name, (unsigned long)caller);
 	return 1;
 }
 

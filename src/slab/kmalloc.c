@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "alloc.h"
+#include "node.h"
 #include "slab.h"
 
 /* More than a slab holds: frames of their own, one compound page. */
@@ -128,6 +129,15 @@ other_name(__kmalloc) void *kalloc_call_kmalloc(size_t size, gfp_t flags);
 void *__kmalloc_node(size_t size, gfp_t flags, int node)
 {
 	return slab_kmalloc(machine_current(), size, flags, node);
+}
+
+void *kmalloc_trace(struct kmem_cache *s, gfp_t flags, size_t size)
+{
+	void *object = alloc_take(s, flags, NUMA_NO_NODE);
+
+	if (object && cache_is_checked(s))
+		node_set_request(s, slab_of(s->machine, object), object, size);
+	return object;
 }
 
 void kalloc_call_kfree_in(struct kalloc_machine *m, const void *object)

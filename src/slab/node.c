@@ -10,6 +10,7 @@ void node_init(struct kmem_cache_node *n)
 	lock_init(&n->list_lock, RANK_SLAB_NODE);
 	n->nr_partial = n->nr_slabs = n->total_objects = 0;
 	list_init(&n->partial);
+	list_init(&n->full);
 }
 
 static void count_slab(struct kmem_cache_node *n, const struct slab *slab)
@@ -251,6 +252,20 @@ static void *take_one(struct kmem_cache *s, struct slab *slab)
 	return object;
 }
 
+static void add_full(struct kmem_cache *s, struct kmem_cache_node *n, struct slab *slab)
+{
+	if (s->flags & SLAB_STORE_USER)
+		list_add(&slab->slab_list, &n->full);
+}
+
+void node_fill(struct kmem_cache *s, struct slab *slab)
+{
+	struct kmem_cache_node *n = slab_node(s, slab);
+
+	remove_partial(n, slab);
+	add_full(s, n, slab);
+}
+
 void *node_take_checked(struct kmem_cache *s, int nid)
 {
 	struct kmem_cache_node *n = s->node[nid];
@@ -262,7 +277,7 @@ void *node_take_checked(struct kmem_cache *s, int nid)
 	if (slab) {
 		object = take_one(s, slab);
 		if (slab->inuse == slab->objects)
-			remove_partial(n, slab);
+			node_fill(s, slab);
 	}
 	lock_drop(&n->list_lock);
 	return object;
@@ -278,6 +293,8 @@ void *node_add_checked(struct kmem_cache *s, struct slab *slab)
 	object = take_one(s, slab);
 	if (slab->inuse < slab->objects)
 		add_partial(n, slab, false);
+	else
+		add_full(s, n, slab);
 	lock_drop(&n->list_lock);
 	return object;
 }
@@ -285,13 +302,32 @@ void *node_add_checked(struct kmem_cache *s, struct slab *slab)
 void node_free_checked(struct kmem_cache *s, struct slab *slab, void *head, void *tail,
 		       unsigned int cnt)
 {
+	struct kmem_cache_node *n = slab_node(s, slab);
+	struct slab *surplus = NULL;
+
+	lock_take(&n->list_lock);
+	/* Under the lock: who looks at the slab is to see the object and its pattern agree. */
 	for (void *object = head;; object = object_next(s, object)) {
 		pattern_free(s, object);
 		if (object == tail)
 			break;
 	}
-	/* No slab of a checked cache is frozen and cpu_partial is 0. */
-	node_free(s, slab, head, tail, cnt);
+	if (!slab->freelist && (s->flags & SLAB_STORE_USER))
+		list_del(&slab->slab_list);
+	/* No slab of a checked cache is frozen. */
+	free_locked(s, n, slab, head, tail, cnt, false, &surplus);
+	lock_drop(&n->list_lock);
+	if (surplus)
+		slab_discard(s, surplus);
+}
+
+void node_set_request(struct kmem_cache *s, struct slab *slab, void *object, size_t bytes)
+{
+	struct kmem_cache_node *n = slab_node(s, slab);
+
+	lock_take(&n->list_lock);
+	pattern_set_request(s, object, bytes);
+	lock_drop(&n->list_lock);
 }
 
 void node_count_slabs(struct kmem_cache_node *n, struct slab_counts *counts)

@@ -51,6 +51,12 @@ void *node_add_checked(struct kmem_cache *s, struct slab *slab);
 void node_free_checked(struct kmem_cache *s, struct slab *slab, void *head, void *tail,
 		       unsigned int cnt);
 
+/* Keep what the user of an object in use has asked for, if the cache keeps it (pattern.h). */
+void node_set_request(struct kmem_cache *s, struct slab *slab, void *object, size_t bytes);
+
+/* Under the lock: a slab on the partial list has no free object any more. */
+void node_fill(struct kmem_cache *s, struct slab *slab);
+
 /* Add what the node has to @counts. */
 void node_count_slabs(struct kmem_cache_node *n, struct slab_counts *counts);
 

@@ -53,6 +53,22 @@ static bool cpu_ok(const struct kmem_cache *s, struct kmem_cache_cpu *c, unsigne
 	return good;
 }
 
+/* @nr: slabs of the node that are not on the partial list. */
+static bool full_ok(const struct kmem_cache *s, struct kmem_cache_node *n, unsigned long nr)
+{
+	struct slab *slab;
+
+	if (!(s->flags & SLAB_STORE_USER))
+		return list_empty(&n->full);
+	if (!list_ok(&n->full))
+		return false;
+	list_for_each_entry(slab, &n->full, slab_list) {
+		if (slab->frozen || slab->freelist || !slab_ok(s, slab) || !nr--)
+			return false;
+	}
+	return !nr;
+}
+
 static bool node_ok(const struct kmem_cache *s, struct kmem_cache_node *n, unsigned long *nr_seen)
 {
 	unsigned long nr_partial = 0, objects = 0;
@@ -70,6 +86,7 @@ static bool node_ok(const struct kmem_cache *s, struct kmem_cache_node *n, unsig
 	}
 	good = good && nr_partial == n->nr_partial && n->nr_slabs >= nr_partial &&
 	       n->total_objects >= objects;
+	good = good && full_ok(s, n, n->nr_slabs - nr_partial);
 	*nr_seen += nr_partial;
 	lock_drop(&n->list_lock);
 	return good;

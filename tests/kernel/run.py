@@ -63,6 +63,15 @@ def count_meminit(text):
     return (int(found[-1]), int(found[-1])) if found else (0, 0)
 
 
+def count_all(text):
+    found = re.findall(r'all (\d+) tests passed', text)
+    return (int(found[-1]), int(found[-1])) if found else (0, 0)
+
+
+def count_percpu(text):
+    return text.count('percpu test done'), 1
+
+
 def count_completed(text):
     return text.count('Test completed'), 1
 
@@ -114,6 +123,12 @@ def unpack(version, work):
     return tree
 
 
+def of_version(words, version):
+    """Those of all versions, and of this one: 6.12:--live=1."""
+    split = [re.fullmatch(r'(?:(\d+\.\d+):)?(.*)', word).groups() for word in words]
+    return [word for only, word in split if only in (None, version)]
+
+
 def run_row(row, tree, args, program):
     name, files, flags, arguments, warns, count, expected = row
     sources = [str(ROOT / file) if (ROOT / file).is_file() else file for file in files]
@@ -128,7 +143,7 @@ def run_row(row, tree, args, program):
     fixed = ['setarch', os.uname().machine, '-R'] if args.sanitizer == 'tsan' else []
     # The machine's parameters are words, which a table cannot have in one argument.
     words = [word.replace(',', ' ') if word.startswith('--machine=') else word
-             for word in arguments]
+             for word in of_version(arguments, args.version)]
     environment = dict(os.environ, TSAN_OPTIONS='suppressions=%s history_size=4'
                        % (HERE / 'tsan.supp'))
     try:

@@ -87,12 +87,34 @@ static void test_cpu_list(void **state)
 	assert_false(cache_ok(cache));
 }
 
+/* Full slabs, known and unknown. */
+static void test_full(void **state)
+{
+	struct kmem_cache *s = kmem_cache_create("f", 64, 0, SLAB_STORE_USER, NULL);
+	struct list_head *full = &s->node[0]->full;
+	struct slab *slab;
+
+	(void)state;
+	for (unsigned int i = 0; i < 2 * oo_objects(s->oo); i++)
+		assert_non_null(kmem_cache_alloc(s, GFP_KERNEL));
+	assert_true(cache_ok(s));
+	slab = list_first_entry(full, struct slab, slab_list);
+	list_del(&slab->slab_list);
+	assert_false(cache_ok(s));
+	list_add(&slab->slab_list, full);
+	assert_true(cache_ok(s));
+	slab->frozen = 1;
+	assert_false(cache_ok(s));
+	list_add(&slab->slab_list, &cache->node[0]->full);
+	assert_false(cache_ok(cache));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		damage_test(test_count),   damage_test(test_cycle),    damage_test(test_stray),
 		damage_test(test_owner),   damage_test(test_frozen),   damage_test(test_chain),
-		damage_test(test_partial), damage_test(test_cpu_list),
+		damage_test(test_partial), damage_test(test_cpu_list), damage_test(test_full),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

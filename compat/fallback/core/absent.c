@@ -4,6 +4,14 @@
 
 #include "../../core/core.h"
 
+void wait_boot(void)
+{
+}
+
+void slab_boot(void)
+{
+}
+
 void smp_boot(void)
 {
 }

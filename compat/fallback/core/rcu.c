@@ -9,6 +9,8 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include <kalloc/kernel/cache.h>
+
 #include "../../core/core.h"
 #include "../../core/rcu_head.h"
 
@@ -82,6 +84,15 @@ void rcu_barrier(void)
 	spin_unlock(&lock);
 	while (nr = __atomic_load_n(&nr_called, __ATOMIC_ACQUIRE), (int)(nr - until) < 0)
 		host_wait(&nr_called, nr, -1);
+}
+
+/* Any cache may be one with SLAB_TYPESAFE_BY_RCU: its flags are the library's. */
+void kalloc_retire_cache(struct kmem_cache *s)
+{
+	if (!s)
+		return;
+	synchronize_rcu();
+	(kmem_cache_destroy)(s);
 }
 
 void kalloc_free_rcu(void *object, struct rcu_head *head, size_t offset)

@@ -7,6 +7,7 @@
 #include <linux/overflow.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
+#include <kalloc/kernel/cache.h>
 #include <kalloc/slab.h>
 #include <kalloc/vmalloc.h>
 
