@@ -4,7 +4,6 @@
  * task that starts with the first of them takes all that are there, waits for one grace
  * period and calls them, as a softirq would.
  */
-#include <linux/bottom_half.h>
 #include <linux/completion.h>
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
@@ -15,6 +14,7 @@
 #include <linux/wait.h>
 
 #include "core.h"
+#include "interrupt.h"
 #include "rcu_head.h"
 
 static DEFINE_RAW_SPINLOCK(lock);
@@ -66,9 +66,9 @@ static void batch_call(struct rcu_head *batch)
 	while (batch) {
 		struct rcu_head *next = batch->next;
 
-		local_bh_disable();
+		softirq_begin();
 		head_call(batch);
-		local_bh_enable();
+		softirq_end();
 		batch = next;
 		nr++;
 	}
