@@ -25,6 +25,7 @@ unsigned int task_settle(void);
 void smp_boot(void);
 void kthread_boot(void);
 void workqueue_boot(void);
+void srcu_boot(void); /* in a program that needs it */
 void workqueue_settle(void);
 
 /* Note what is allocated; tell what has come since. Return: how much that is. */

@@ -26,6 +26,7 @@ extern struct kunit_suite *__kunit_suites_start[], *__kunit_suites_end[];
 extern const struct kernel_param __start___param[] __weak, __stop___param[] __weak;
 
 int kunit_run_all_tests(void) __weak;
+void srcu_boot(void) __weak;
 void radix_tree_init(void) __weak;
 void maple_tree_init(void) __weak;
 
@@ -147,6 +148,8 @@ static void boot(void)
 	live_boot();
 	workqueue_boot();
 	kthread_boot();
+	if (srcu_boot)
+		srcu_boot();
 	if (radix_tree_init)
 		radix_tree_init();
 	if (maple_tree_init)

@@ -29,6 +29,7 @@ const unsigned long cpu_bit_bitmap[BITS_PER_LONG + 1][BITS_TO_LONGS(NR_CPUS)] = 
 };
 const DECLARE_BITMAP(cpu_all_bits, NR_CPUS) = CPU_BITS_ALL;
 unsigned int nr_cpu_ids = NR_CPUS;
+int __boot_cpu_id; /* main()'s */
 
 nodemask_t node_states[NR_NODE_STATES] = {
 	[0 ... NR_NODE_STATES - 1] = { { [0] = 1UL } },
