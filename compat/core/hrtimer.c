@@ -261,7 +261,7 @@ void hrtimer_start_range_ns(struct hrtimer *timer, ktime_t expires, u64 range,
 		expires = ktime_add_safe(expires, timer->base->get_time());
 	hrtimer_set_expires_range_ns(timer, expires, range);
 	timer_enqueue(timer);
-	lane->changes++;
+	smp_store_release(&lane->changes, lane->changes + 1);
 	if (!lane->caller)
 		task = lane->caller = task_make(caller_run, lane, "hrtimers");
 	raw_spin_unlock_irqrestore(&lane->base.lock, flags);

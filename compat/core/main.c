@@ -25,7 +25,11 @@ extern exit_fn kalloc_exitcalls_start[], kalloc_exitcalls_end[];
 extern struct kunit_suite *__kunit_suites_start[], *__kunit_suites_end[];
 extern const struct kernel_param __start___param[] __weak, __stop___param[] __weak;
 
+/* In programs that need them. */
 int kunit_run_all_tests(void) __weak;
+void ipi_boot(void) __weak;
+void workqueue_boot(void) __weak;
+void workqueue_settle(void) __weak;
 void srcu_boot(void) __weak;
 void radix_tree_init(void) __weak;
 void maple_tree_init(void) __weak;
@@ -145,8 +149,11 @@ static void boot(void)
 	smp_boot();
 	percpu_boot();
 	task_boot();
+	if (ipi_boot)
+		ipi_boot();
 	live_boot();
-	workqueue_boot();
+	if (workqueue_boot)
+		workqueue_boot();
 	kthread_boot();
 	if (srcu_boot)
 		srcu_boot();
@@ -181,7 +188,8 @@ int kalloc_kmain(int argc, char **argv)
 	fail_nth_end();
 	for (exit_fn *fn = kalloc_exitcalls_end; fn-- > kalloc_exitcalls_start;)
 		(*fn)();
-	workqueue_settle();
+	if (workqueue_settle)
+		workqueue_settle();
 	rcu_barrier();
 	return verdict();
 }

@@ -88,7 +88,7 @@ static void caller_tell(void)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&lock, flags);
-	changes++;
+	smp_store_release(&changes, changes + 1);
 	if (!caller)
 		task = caller = task_make(caller_run, NULL, "timers");
 	raw_spin_unlock_irqrestore(&lock, flags);

@@ -35,7 +35,7 @@ static int rcu_reader(void *unused)
 {
 	rcu_read_lock();
 	complete(&reader_in);
-	while (!completion_done(&reader_may_go))
+	while (!try_wait_for_completion(&reader_may_go))
 		cpu_relax();
 	atomic_set(&reader_gone, 1);
 	rcu_read_unlock();
