@@ -19,6 +19,13 @@
 #include "core.h"
 #include "gate.h"
 
+int cpu_move(int cpu) __weak; /* where work is queued for CPUs (on_cpu.c) */
+
+/* The names of what is queued for no CPU in particular. */
+#undef queue_work_on
+#undef queue_delayed_work_on
+#undef mod_delayed_work_on
+
 #define NR_TASKS 4 /* at most, of one queue */
 
 /* A queue, and a CPU to be on; WORK_CPU_UNBOUND: any. */
@@ -117,7 +124,7 @@ static void work_finish(struct workqueue_struct *wq, unsigned int slot)
 /* The item may be gone when its function returns. */
 static void work_do(struct work_struct *work, int cpu)
 {
-	int own = cpu == WORK_CPU_UNBOUND ? -1 : cpu_move(cpu);
+	int own = cpu == WORK_CPU_UNBOUND || !cpu_move ? -1 : cpu_move(cpu);
 
 	work->func(work);
 	if (own >= 0)
@@ -383,47 +390,6 @@ void destroy_workqueue(struct workqueue_struct *wq)
 	raw_spin_lock_irq(&wq->lock);
 	raw_spin_unlock_irq(&wq->lock);
 	host_free(wq);
-}
-
-/* --- on given CPUs ------------------------------------------------------------ */
-
-int schedule_on_each_cpu(work_func_t func)
-{
-	struct work_struct __percpu *works = alloc_percpu(struct work_struct);
-	struct cpumask cpus; /* more may come meanwhile */
-	int cpu;
-
-	if (!works)
-		return -ENOMEM;
-	cpumask_copy(&cpus, cpu_online_mask);
-	for_each_cpu(cpu, &cpus) {
-		INIT_WORK(per_cpu_ptr(works, cpu), func);
-		schedule_work_on(cpu, per_cpu_ptr(works, cpu));
-	}
-	for_each_cpu(cpu, &cpus)
-		flush_work(per_cpu_ptr(works, cpu));
-	free_percpu(works);
-	return 0;
-}
-
-/* One that waits for its end needs no task but itself. */
-long work_on_cpu_key(int cpu, long (*fn)(void *), void *arg, struct lock_class_key *key)
-{
-	int own;
-	long result;
-
-	might_sleep();
-	if (WARN_ON(!cpu_online(cpu)))
-		return -ENODEV;
-	own = cpu_move(cpu);
-	result = fn(arg);
-	cpu_move(own);
-	return result;
-}
-
-long work_on_cpu_safe_key(int cpu, long (*fn)(void *), void *arg, struct lock_class_key *key)
-{
-	return cpu_online(cpu) ? work_on_cpu_key(cpu, fn, arg, key) : -ENODEV;
 }
 
 bool current_is_workqueue_rescuer(void)
