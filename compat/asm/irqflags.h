@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Interrupts of the calling thread's virtual CPU. There are none to keep out: no other
- * thread is on that CPU. What counts is that a thread which has disabled them is in atomic
- * context, where an allocation that may sleep is reported.
+ * Interrupts of the calling thread's virtual CPU. As a rule there are none to keep out, as
+ * no other thread is on that CPU; what counts is that a thread which has disabled them is in
+ * atomic context, where an allocation that may sleep is reported. Where functions are called
+ * on other CPUs (asm/gate.h), they are what is kept out.
  */
 #ifndef _ASM_IRQFLAGS_H
 #define _ASM_IRQFLAGS_H
 
+#include <asm/gate.h>
 #include <kalloc/context.h>
 
 /* In the context's preempt_count, above all that the kernel counts there. */
@@ -17,18 +19,50 @@ static inline unsigned long arch_local_save_flags(void)
 	return kalloc_task()->preempt_count & KALLOC_IRQS_OFF;
 }
 
+/* In atomic context, but for what is not of the kernel. */
+static inline int kalloc_is_atomic(struct kalloc_task *task)
+{
+	return (task->preempt_count & ~KALLOC_WATCHED) != 0;
+}
+
+static inline void kalloc_irqs_off(struct kalloc_task *task)
+{
+	if (KALLOC_HAS_GATES) {
+		if (!kalloc_is_atomic(task))
+			kalloc_gate_enter();
+		kalloc_gate_irqs_off();
+	}
+	task->preempt_count |= KALLOC_IRQS_OFF;
+}
+
+static inline void kalloc_irqs_on(struct kalloc_task *task)
+{
+	task->preempt_count &= ~KALLOC_IRQS_OFF;
+	if (KALLOC_HAS_GATES) {
+		kalloc_gate_irqs_on();
+		if (!kalloc_is_atomic(task))
+			kalloc_gate_leave();
+	}
+}
+
 static inline void arch_local_irq_restore(unsigned long flags)
 {
 	struct kalloc_task *task = kalloc_task();
 
-	task->preempt_count = (task->preempt_count & ~KALLOC_IRQS_OFF) | (unsigned int)flags;
+	if (flags == (task->preempt_count & KALLOC_IRQS_OFF))
+		return;
+	if (flags)
+		kalloc_irqs_off(task);
+	else
+		kalloc_irqs_on(task);
 }
 
 static inline unsigned long arch_local_irq_save(void)
 {
 	unsigned long flags = arch_local_save_flags();
 
-	kalloc_task()->preempt_count |= KALLOC_IRQS_OFF;
+	if (!flags)
+		kalloc_irqs_off(kalloc_task());
 	return flags;
 }
 

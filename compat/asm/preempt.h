@@ -2,7 +2,8 @@
 /*
  * The preemption count of the calling thread, which is that of its allocation context: a
  * section that must not be preempted must not sleep in an allocation either. Nobody is
- * preempted by it, as no other thread is on the virtual CPU.
+ * preempted by it, as no other thread is on the virtual CPU, unless functions are called on
+ * other CPUs (asm/gate.h).
  */
 #ifndef _ASM_PREEMPT_H
 #define _ASM_PREEMPT_H
@@ -28,12 +29,20 @@ static __always_inline void preempt_count_set(int count)
 
 static __always_inline void __preempt_count_add(int n)
 {
-	kalloc_task()->preempt_count += (unsigned int)n;
+	struct kalloc_task *task = kalloc_task();
+
+	if (KALLOC_HAS_GATES && !kalloc_is_atomic(task))
+		kalloc_gate_enter();
+	task->preempt_count += (unsigned int)n;
 }
 
 static __always_inline void __preempt_count_sub(int n)
 {
-	kalloc_task()->preempt_count -= (unsigned int)n;
+	struct kalloc_task *task = kalloc_task();
+
+	task->preempt_count -= (unsigned int)n;
+	if (KALLOC_HAS_GATES && !kalloc_is_atomic(task))
+		kalloc_gate_leave();
 }
 
 static __always_inline bool __preempt_count_dec_and_test(void)

@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Kernel threads: the tree's own file, over tasks of ours. kthreadd starts when first woken. */
+#include <linux/kthread.h>
+#include <linux/sched.h>
+
+/* Those that bind a thread to a CPU are called by way of bind.c. */
+#define kthread_bind			 tree_kthread_bind
+#define kthread_bind_mask		 tree_kthread_bind_mask
+#define kthread_create_on_cpu		 tree_kthread_create_on_cpu
+#define set_cpus_allowed_ptr(task, mask) do_set_cpus_allowed((task), (mask))
+
 #include <kernel/kthread.c>
 
 #include "core.h"

@@ -27,7 +27,7 @@ struct cache {
 };
 
 static LIST_HEAD(caches);
-static long first_areas, first_frames;
+static long first_areas, first_frames, first_percpu;
 
 /* A file of the machine's as text, to be freed; NULL if there is none. */
 static char *file_read(const char *path)
@@ -160,6 +160,7 @@ void live_boot(void)
 	host_free(text);
 	first_areas = areas_count();
 	first_frames = frames_count();
+	first_percpu = percpu_live();
 }
 
 static long tell(const char *what, long nr)
@@ -187,5 +188,5 @@ long live_report(void)
 	host_free(text);
 	live += tell("vmalloc areas", areas_count() - first_areas);
 	live += tell("frames", frames_count() - first_frames);
-	return live + tell("per-CPU areas", percpu_live());
+	return live + tell("per-CPU areas", percpu_live() - first_percpu);
 }

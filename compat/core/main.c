@@ -25,7 +25,12 @@ extern exit_fn kalloc_exitcalls_start[], kalloc_exitcalls_end[];
 extern struct kunit_suite *__kunit_suites_start[], *__kunit_suites_end[];
 extern const struct kernel_param __start___param[] __weak, __stop___param[] __weak;
 
+/* In programs that need them. */
 int kunit_run_all_tests(void) __weak;
+void ipi_boot(void) __weak;
+void workqueue_boot(void) __weak;
+void workqueue_settle(void) __weak;
+void srcu_boot(void) __weak;
 void radix_tree_init(void) __weak;
 void maple_tree_init(void) __weak;
 
@@ -147,11 +152,16 @@ static void boot(void)
 	smp_boot();
 	percpu_boot();
 	task_boot();
+	if (ipi_boot)
+		ipi_boot();
 	wait_boot();
 	live_boot();
 	slab_boot();
-	workqueue_boot();
+	if (workqueue_boot)
+		workqueue_boot();
 	kthread_boot();
+	if (srcu_boot)
+		srcu_boot();
 	if (radix_tree_init)
 		radix_tree_init();
 	if (maple_tree_init)
@@ -183,7 +193,8 @@ int kalloc_kmain(int argc, char **argv)
 	fail_nth_end();
 	for (exit_fn *fn = kalloc_exitcalls_end; fn-- > kalloc_exitcalls_start;)
 		(*fn)();
-	workqueue_settle();
+	if (workqueue_settle)
+		workqueue_settle();
 	rcu_barrier();
 	return verdict();
 }

@@ -79,7 +79,8 @@ static void stack_push(unsigned int log, u32 place)
 		unsigned int room = nr_room[log] ? 2 * nr_room[log] : 64;
 		u32 *larger = host_zalloc(room * sizeof(u32));
 
-		memcpy(larger, free_heads[log], nr_free[log] * sizeof(u32));
+		if (nr_free[log])
+			memcpy(larger, free_heads[log], nr_free[log] * sizeof(u32));
 		host_free(free_heads[log]);
 		free_heads[log] = larger;
 		nr_room[log] = room;

@@ -3,8 +3,11 @@
  * RCU: readers and grace periods are the host's (host/rcu.c). Callbacks wait in one list; a
  * task that starts with the first of them takes all that are there, waits for one grace
  * period and calls them, as a softirq would.
+ *
+ * Grace periods are numbered as they begin. Of two, the one that began later covers what the
+ * other does, so the highest number that has ended says which have; a cookie is the number
+ * of the next to begin. Number 1 has always ended.
  */
-#include <linux/bottom_half.h>
 #include <linux/completion.h>
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
@@ -13,10 +16,13 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
+#include <linux/notifier.h>
+#include <kernel/rcu/rcu.h>
 
 #include <kalloc/kernel/cache.h>
 
 #include "core.h"
+#include "interrupt.h"
 #include "rcu_head.h"
 
 static DEFINE_RAW_SPINLOCK(lock);
@@ -25,6 +31,10 @@ static unsigned long nr_queued, nr_called;
 static DECLARE_WAIT_QUEUE_HEAD(queued);
 static DECLARE_WAIT_QUEUE_HEAD(called);
 static struct task_struct *caller;
+static atomic_long_t gp_begun = ATOMIC_LONG_INIT(1), gp_ended = ATOMIC_LONG_INIT(1);
+static atomic_long_t gp_wanted = ATOMIC_LONG_INIT(1); /* though nobody waits for it */
+
+int rcu_scheduler_active = RCU_SCHEDULER_RUNNING;
 
 void __rcu_read_lock(void)
 {
@@ -36,10 +46,27 @@ void __rcu_read_unlock(void)
 	host_rcu_read_unlock();
 }
 
+/* Let *@at be at least @number. */
+static void number_raise(atomic_long_t *at, long number)
+{
+	long now = atomic_long_read(at);
+
+	while (now - number < 0 && !atomic_long_try_cmpxchg(at, &now, number))
+		;
+}
+
+static void gp_pass(void)
+{
+	long number = atomic_long_inc_return(&gp_begun);
+
+	host_rcu_synchronize();
+	number_raise(&gp_ended, number);
+}
+
 void synchronize_rcu(void)
 {
 	might_sleep();
-	host_rcu_synchronize();
+	gp_pass();
 }
 
 void synchronize_rcu_expedited(void)
@@ -64,13 +91,13 @@ static void batch_call(struct rcu_head *batch)
 {
 	unsigned long nr = 0;
 
-	host_rcu_synchronize();
+	gp_pass();
 	while (batch) {
 		struct rcu_head *next = batch->next;
 
-		local_bh_disable();
+		softirq_begin();
 		head_call(batch);
-		local_bh_enable();
+		softirq_end();
 		batch = next;
 		nr++;
 	}
@@ -78,20 +105,39 @@ static void batch_call(struct rcu_head *batch)
 	wake_up_all(&called);
 }
 
+static bool gp_is_wanted(void)
+{
+	return atomic_long_read(&gp_wanted) - atomic_long_read(&gp_ended) > 0;
+}
+
 static int caller_run(void *arg)
 {
 	for (;;) {
 		struct rcu_head *batch;
 
-		wait_event(queued, (batch = batch_take()));
+		wait_event(queued, (batch = batch_take()) || gp_is_wanted());
 		batch_call(batch);
 	}
 	return 0;
 }
 
-static void head_queue(struct rcu_head *head, rcu_callback_t func)
+static void caller_wake(void)
 {
 	struct task_struct *task = NULL;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	if (!caller)
+		task = caller = task_make(caller_run, NULL, "rcu_preempt");
+	raw_spin_unlock_irqrestore(&lock, flags);
+	if (task)
+		wake_up_new_task(task);
+	else
+		wake_up(&queued);
+}
+
+static void head_queue(struct rcu_head *head, rcu_callback_t func)
+{
 	unsigned long flags;
 	bool is_first;
 
@@ -102,13 +148,9 @@ static void head_queue(struct rcu_head *head, rcu_callback_t func)
 	*last = head;
 	last = &head->next;
 	nr_queued++;
-	if (!caller)
-		task = caller = task_make(caller_run, NULL, "rcu_preempt");
 	raw_spin_unlock_irqrestore(&lock, flags);
-	if (task)
-		wake_up_new_task(task);
-	else if (is_first)
-		wake_up(&queued);
+	if (is_first)
+		caller_wake();
 }
 
 void call_rcu(struct rcu_head *head, rcu_callback_t func)
@@ -156,24 +198,105 @@ void kalloc_retire_cache(struct kmem_cache *s)
 	(kmem_cache_destroy)(s);
 }
 
+/* --- waiting for a grace period by looking whether it is over ------------------ */
+
 unsigned long get_state_synchronize_rcu(void)
 {
-	return 0;
+	smp_mb(); /* what was done before is before the grace period that is meant */
+	return (unsigned long)atomic_long_read(&gp_begun) + 1;
 }
 
 unsigned long start_poll_synchronize_rcu(void)
 {
-	return 0;
+	unsigned long number = get_state_synchronize_rcu();
+
+	number_raise(&gp_wanted, (long)number);
+	caller_wake();
+	return number;
 }
 
-bool poll_state_synchronize_rcu(unsigned long state)
+bool poll_state_synchronize_rcu(unsigned long number)
+{
+	return atomic_long_read_acquire(&gp_ended) - (long)number >= 0;
+}
+
+void cond_synchronize_rcu(unsigned long number)
+{
+	if (!poll_state_synchronize_rcu(number))
+		synchronize_rcu();
+}
+
+unsigned long get_completed_synchronize_rcu(void)
+{
+	return 1;
+}
+
+/* Expedited or not is the same here, and so one number is enough. */
+unsigned long start_poll_synchronize_rcu_expedited(void)
+{
+	return start_poll_synchronize_rcu();
+}
+
+void cond_synchronize_rcu_expedited(unsigned long number)
+{
+	cond_synchronize_rcu(number);
+}
+
+static void cookie_set(struct rcu_gp_oldstate *cookie, unsigned long number)
+{
+	cookie->rgos_norm = cookie->rgos_exp = number;
+}
+
+void get_state_synchronize_rcu_full(struct rcu_gp_oldstate *cookie)
+{
+	cookie_set(cookie, get_state_synchronize_rcu());
+}
+
+void get_completed_synchronize_rcu_full(struct rcu_gp_oldstate *cookie)
+{
+	cookie_set(cookie, get_completed_synchronize_rcu());
+}
+
+void start_poll_synchronize_rcu_full(struct rcu_gp_oldstate *cookie)
+{
+	cookie_set(cookie, start_poll_synchronize_rcu());
+}
+
+void start_poll_synchronize_rcu_expedited_full(struct rcu_gp_oldstate *cookie)
+{
+	start_poll_synchronize_rcu_full(cookie);
+}
+
+bool poll_state_synchronize_rcu_full(struct rcu_gp_oldstate *cookie)
+{
+	return poll_state_synchronize_rcu(cookie->rgos_norm);
+}
+
+void cond_synchronize_rcu_full(struct rcu_gp_oldstate *cookie)
+{
+	cond_synchronize_rcu(cookie->rgos_norm);
+}
+
+void cond_synchronize_rcu_expedited_full(struct rcu_gp_oldstate *cookie)
+{
+	cond_synchronize_rcu(cookie->rgos_norm);
+}
+
+/* --- what other flavours ask --------------------------------------------------- */
+
+void wakeme_after_rcu(struct rcu_head *head)
+{
+	complete(&container_of(head, struct rcu_synchronize, head)->completion);
+}
+
+bool rcu_gp_is_normal(void)
 {
 	return false;
 }
 
-void cond_synchronize_rcu(unsigned long state)
+bool rcu_gp_is_expedited(void)
 {
-	synchronize_rcu();
+	return false;
 }
 
 bool rcu_is_watching(void)

@@ -17,6 +17,8 @@
 
 #include "core.h"
 
+void cpu_follow_mask(void) __weak; /* where tasks are bound to CPUs */
+
 static void atomic_check(const char *file, int line)
 {
 	int count = preempt_count();
@@ -55,6 +57,8 @@ void schedule(void)
 	if (READ_ONCE(current->__state) == TASK_RUNNING)
 		host_relax(64);
 	sleep_until(0);
+	if (cpu_follow_mask)
+		cpu_follow_mask();
 }
 
 void schedule_preempt_disabled(void)
@@ -314,13 +318,10 @@ int sched_setscheduler_nocheck(struct task_struct *task, int policy,
 	return 0;
 }
 
-int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *mask)
-{
-	return 0;
-}
-
 void do_set_cpus_allowed(struct task_struct *task, const struct cpumask *mask)
 {
+	cpumask_copy(&task->cpus_mask, mask);
+	task->nr_cpus_allowed = (int)cpumask_weight(mask);
 }
 
 /* A task that is to be bound to a CPU has not begun to run, or has stopped. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which CPUs there are, and calls on others of them. */
+/* Which CPUs there are. */
 #include <linux/bitmap.h>
 #include <linux/cpumask.h>
 #include <linux/export.h>
@@ -27,7 +27,8 @@ const unsigned long cpu_bit_bitmap[BITS_PER_LONG + 1][BITS_TO_LONGS(NR_CPUS)] = 
 	ROWS(0), ROWS(8), ROWS(16), ROWS(24), ROWS(32), ROWS(40), ROWS(48), ROWS(56),
 };
 const DECLARE_BITMAP(cpu_all_bits, NR_CPUS) = CPU_BITS_ALL;
-unsigned int nr_cpu_ids = NR_CPUS;
+int __boot_cpu_id; /* main()'s */
+bool early_boot_irqs_disabled;
 
 nodemask_t node_states[NR_NODE_STATES] = {
 	[0 ... NR_NODE_STATES - 1] = { { [0] = 1UL } },

@@ -23,6 +23,10 @@
 __thread struct task_struct *kalloc_current_task;
 __thread int kalloc_current_cpu = -1;
 
+/* What else there is to do, where CPUs have gates (gate.c). */
+void gate_arrive(void) __weak;
+void gate_depart(void) __weak;
+
 struct task_struct init_task = {
 	.__state = TASK_RUNNING,
 	.usage = REFCOUNT_INIT(2),
@@ -74,15 +78,23 @@ static void cpu_give(int cpu)
 	raw_spin_unlock_irqrestore(&cpus_lock, flags);
 }
 
+/* @task is the calling thread's. */
+void task_on_cpu(struct task_struct *task, int cpu)
+{
+	kalloc_percpu_mine = __per_cpu_offset[cpu];
+	task->thread_info.cpu = (unsigned int)cpu;
+	kalloc_set_cpu(cpu);
+	kalloc_current_cpu = cpu;
+}
+
 static void task_enter(struct task_struct *task, int cpu)
 {
-	kalloc_current_cpu = cpu;
-	kalloc_percpu_mine = __per_cpu_offset[cpu];
 	kalloc_current_task = task;
-	task->thread_info.cpu = (unsigned int)cpu;
+	task_on_cpu(task, cpu);
 	task->on_cpu = 1;
-	kalloc_set_cpu(cpu);
 	strscpy(kalloc_task()->comm, task->comm, sizeof(kalloc_task()->comm));
+	if (gate_arrive)
+		gate_arrive();
 }
 
 static struct own *own_make(const char *comm)
@@ -131,6 +143,8 @@ static void task_leave(struct task_struct *task)
 {
 	int cpu = kalloc_current_cpu;
 
+	if (gate_depart)
+		gate_depart();
 	put_task_struct(task);
 	kalloc_current_task = NULL;
 	kalloc_current_cpu = -1;
@@ -170,19 +184,22 @@ void task_start(struct task_struct *task)
 		panic("kalloc: the host starts no thread");
 }
 
-struct task_struct *task_make(int (*run)(void *arg), void *arg, const char *comm)
+struct task_struct *task_make_on(int cpu, int (*run)(void *arg), void *arg, const char *comm)
 {
-	struct own *own;
-	int cpu = cpu_take();
+	struct own *own = own_make(comm);
 
-	if (cpu < 0)
-		return NULL;
-	own = own_make(comm);
 	own->run = run;
 	own->arg = arg;
 	own->task.thread_info.cpu = (unsigned int)cpu;
 	own->task.__state = TASK_NEW;
 	return &own->task;
+}
+
+struct task_struct *task_make(int (*run)(void *arg), void *arg, const char *comm)
+{
+	int cpu = cpu_take();
+
+	return cpu < 0 ? NULL : task_make_on(cpu, run, arg, comm);
 }
 
 void __noreturn do_exit(long code)

@@ -29,7 +29,7 @@ ktime_t ktime_get(void)
 
 ktime_t ktime_get_with_offset(enum tk_offsets offset)
 {
-	return ns_to_ktime(offset == TK_OFFS_REAL ? host_clock_real() : host_clock());
+	return ns_to_ktime(offset == TK_OFFS_BOOT ? host_clock() : host_clock_real());
 }
 
 ktime_t ktime_get_coarse_with_offset(enum tk_offsets offset)
@@ -90,4 +90,12 @@ void ktime_get_coarse_real_ts64(struct timespec64 *ts)
 unsigned long long sched_clock(void)
 {
 	return host_clock();
+}
+
+/* What would be later than any time is the last one. */
+ktime_t ktime_add_safe(const ktime_t a, const ktime_t b)
+{
+	ktime_t sum = ktime_add_unsafe(a, b);
+
+	return sum < 0 || sum < a || sum < b ? ktime_set(KTIME_SEC_MAX, 0) : sum;
 }

@@ -3,7 +3,6 @@
  * Timers: one list in order of expiry. A task that starts with the first timer sleeps until
  * the next is due and calls its function as a softirq would.
  */
-#include <linux/bottom_half.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/sched.h>
@@ -11,6 +10,7 @@
 #include <linux/timer.h>
 
 #include "core.h"
+#include "interrupt.h"
 
 static DEFINE_RAW_SPINLOCK(lock);
 static HLIST_HEAD(timers);
@@ -75,9 +75,9 @@ static int caller_run(void *arg)
 			host_wait(&changes, seen, ticks < 0 ? -1 : ticks * (NSEC_PER_SEC / HZ));
 			continue;
 		}
-		local_bh_disable();
+		softirq_begin();
 		timer->function(timer);
-		local_bh_enable();
+		softirq_end();
 	}
 	return 0;
 }
@@ -88,7 +88,7 @@ static void caller_tell(void)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&lock, flags);
-	changes++;
+	smp_store_release(&changes, changes + 1);
 	if (!caller)
 		task = caller = task_make(caller_run, NULL, "timers");
 	raw_spin_unlock_irqrestore(&lock, flags);

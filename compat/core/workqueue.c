@@ -3,7 +3,11 @@
  * Workqueues: each has a list of work that waits and tasks that do it, started as they are
  * needed. An item does not run twice at a time; an ordered queue has one task. Waiting for
  * an item is waiting until it is neither queued nor running.
+ *
+ * An item that was queued for a CPU is done on that CPU (gate.c), others on the task's own.
+ * Where an item was last queued is in its data word, as in the kernel: a queue and a CPU.
  */
+#include <linux/cpu.h>
 #include <linux/export.h>
 #include <linux/init.h>
 #include <linux/list.h>
@@ -13,10 +17,25 @@
 #include <linux/workqueue.h>
 
 #include "core.h"
+#include "gate.h"
+
+int cpu_move(int cpu) __weak; /* where work is queued for CPUs (on_cpu.c) */
+
+/* The names of what is queued for no CPU in particular. */
+#undef queue_work_on
+#undef queue_delayed_work_on
+#undef mod_delayed_work_on
 
 #define NR_TASKS 4 /* at most, of one queue */
 
+/* A queue, and a CPU to be on; WORK_CPU_UNBOUND: any. */
+struct place {
+	struct workqueue_struct *wq;
+	int cpu;
+};
+
 struct workqueue_struct {
+	struct place places[WORK_CPU_UNBOUND + 1];
 	raw_spinlock_t lock;
 	struct list_head waiting;
 	struct work_struct *running[NR_TASKS];
@@ -47,8 +66,25 @@ static bool is_running(struct workqueue_struct *wq, struct work_struct *work)
 	return false;
 }
 
-/* The first item that waits and is not being done. */
-static struct work_struct *work_take(struct workqueue_struct *wq, unsigned int slot)
+/* Where an item was last queued; NULL: nowhere. WORK_STRUCT_PWQ tells, as in the kernel. */
+static struct place *work_place(struct work_struct *work)
+{
+	long data = atomic_long_read(&work->data);
+
+	if (!(data & WORK_STRUCT_PWQ))
+		return NULL;
+	return (struct place *)(data & ~(long)(sizeof(long) - 1));
+}
+
+static struct workqueue_struct *work_queue(struct work_struct *work)
+{
+	struct place *place = work_place(work);
+
+	return place ? place->wq : NULL;
+}
+
+/* The first item that waits and is not being done, and the CPU to do it on. */
+static struct work_struct *work_take(struct workqueue_struct *wq, unsigned int slot, int *cpu)
 {
 	struct work_struct *work;
 
@@ -57,19 +93,20 @@ static struct work_struct *work_take(struct workqueue_struct *wq, unsigned int s
 			continue;
 		list_del_init(&work->entry);
 		wq->running[slot] = work;
+		*cpu = work_place(work)->cpu;
 		clear_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
 		return work;
 	}
 	return NULL;
 }
 
-static struct work_struct *work_next(struct workqueue_struct *wq, unsigned int slot)
+static struct work_struct *work_next(struct workqueue_struct *wq, unsigned int slot, int *cpu)
 {
 	struct work_struct *work;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&wq->lock, flags);
-	work = work_take(wq, slot);
+	work = work_take(wq, slot, cpu);
 	raw_spin_unlock_irqrestore(&wq->lock, flags);
 	return work;
 }
@@ -84,6 +121,16 @@ static void work_finish(struct workqueue_struct *wq, unsigned int slot)
 	wake_up_all(&wq->done);
 }
 
+/* The item may be gone when its function returns. */
+static void work_do(struct work_struct *work, int cpu)
+{
+	int own = cpu == WORK_CPU_UNBOUND || !cpu_move ? -1 : cpu_move(cpu);
+
+	work->func(work);
+	if (own >= 0)
+		cpu_move(own);
+}
+
 static int worker_run(void *arg)
 {
 	struct worker worker = *(struct worker *)arg;
@@ -93,12 +140,13 @@ static int worker_run(void *arg)
 	current->flags |= PF_WQ_WORKER;
 	for (;;) {
 		struct work_struct *work = NULL;
+		int cpu;
 
 		wait_event(wq->more,
-			   (work = work_next(wq, worker.slot)) || READ_ONCE(wq->is_ending));
+			   (work = work_next(wq, worker.slot, &cpu)) || READ_ONCE(wq->is_ending));
 		if (!work)
 			break;
-		work->func(work);
+		work_do(work, cpu);
 		work_finish(wq, worker.slot);
 	}
 	raw_spin_lock_irq(&wq->lock);
@@ -131,7 +179,7 @@ static struct task_struct *worker_make(struct workqueue_struct *wq)
 }
 
 /* Who sees that an item is pending sees on which queue, or who cancels it would not wait. */
-static bool work_claim(struct workqueue_struct *wq, struct work_struct *work)
+static bool work_claim(struct place *place, struct work_struct *work)
 {
 	long data = atomic_long_read(&work->data);
 
@@ -139,7 +187,7 @@ static bool work_claim(struct workqueue_struct *wq, struct work_struct *work)
 		if (data & WORK_STRUCT_PENDING)
 			return false;
 	} while (!atomic_long_try_cmpxchg(&work->data, &data,
-					  (long)wq | WORK_STRUCT_PWQ | WORK_STRUCT_PENDING));
+					  (long)place | WORK_STRUCT_PWQ | WORK_STRUCT_PENDING));
 	return true;
 }
 
@@ -148,7 +196,10 @@ bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *wor
 	struct task_struct *task;
 	unsigned long flags;
 
-	if (!work_claim(wq, work))
+	if (WARN_ON((unsigned int)cpu > WORK_CPU_UNBOUND) ||
+	    (cpu != WORK_CPU_UNBOUND && !cpu_online(cpu)))
+		cpu = WORK_CPU_UNBOUND;
+	if (!work_claim(&wq->places[cpu], work))
 		return false;
 	raw_spin_lock_irqsave(&wq->lock, flags);
 	list_add_tail(&work->entry, &wq->waiting);
@@ -158,16 +209,6 @@ bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *wor
 		wake_up_new_task(task);
 	wake_up_all(&wq->more);
 	return true;
-}
-
-/* The queue that an item was last on; NULL: none. WORK_STRUCT_PWQ tells, as in the kernel. */
-static struct workqueue_struct *work_queue(struct work_struct *work)
-{
-	long data = atomic_long_read(&work->data);
-
-	if (!(data & WORK_STRUCT_PWQ))
-		return NULL;
-	return (struct workqueue_struct *)(data & ~(long)(sizeof(long) - 1));
 }
 
 static bool is_busy(struct workqueue_struct *wq, struct work_struct *work)
@@ -307,6 +348,10 @@ void drain_workqueue(struct workqueue_struct *wq)
 
 static void queue_init(struct workqueue_struct *wq, unsigned int nr_most)
 {
+	int cpu;
+
+	for (cpu = 0; cpu <= WORK_CPU_UNBOUND; cpu++)
+		wq->places[cpu] = (struct place){ .wq = wq, .cpu = cpu };
 	raw_spin_lock_init(&wq->lock);
 	INIT_LIST_HEAD(&wq->waiting);
 	init_waitqueue_head(&wq->more);

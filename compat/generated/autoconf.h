@@ -8,8 +8,10 @@
 #define CONFIG_SMP			     1
 #define CONFIG_MMU			     1
 #define CONFIG_NR_CPUS			     64
+#define CONFIG_FORCE_NR_CPUS		     1
 #define CONFIG_HZ			     250
 #define CONFIG_HZ_250			     1
+#define CONFIG_HIGH_RES_TIMERS		     1
 #define CONFIG_PRINTK			     1
 #define CONFIG_BUG			     1
 #define CONFIG_BASE_SMALL		     0

@@ -32,11 +32,3 @@ void task_boot(void)
 void kthread_boot(void)
 {
 }
-
-void workqueue_boot(void)
-{
-}
-
-void workqueue_settle(void)
-{
-}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sleepable RCU: the tree's own, whose readers count in per-CPU variables and whose grace
+ * periods are items of work. What it asks of the rest of RCU is here: the shape of a tree
+ * of CPUs, and a queue of its own, so that work which waits for a grace period is not in
+ * its way.
+ */
+#include <linux/notifier.h>
+#include <linux/printk.h>
+#include <linux/rcupdate.h>
+#include <linux/srcu.h>
+#include <linux/workqueue.h>
+#include <kernel/rcu/rcu.h>
+
+#include "../host/tsan.h"
+#include "core.h"
+
+/* Stands for all readers: ThreadSanitizer does not see what fences and counters order. */
+static int readers;
+
+/* It says at boot how large it makes things. */
+#undef pr_info
+#define pr_info(...) no_printk(__VA_ARGS__)
+
+#undef pr_fmt
+#define __srcu_read_unlock	   tree_srcu_read_unlock
+#define synchronize_srcu	   tree_synchronize_srcu
+#define synchronize_srcu_expedited tree_synchronize_srcu_expedited
+#define debug_rcu_head_unqueue(h)  order_behind(&readers) /* before each callback */
+
+void tree_srcu_read_unlock(struct srcu_struct *srcu, int slot);
+void tree_synchronize_srcu(struct srcu_struct *srcu);
+void tree_synchronize_srcu_expedited(struct srcu_struct *srcu);
+
+#include <kernel/rcu/srcutree.c>
+
+#undef __srcu_read_unlock
+#undef synchronize_srcu
+#undef synchronize_srcu_expedited
+
+void __srcu_read_unlock(struct srcu_struct *srcu, int slot)
+{
+	order_before(&readers);
+	tree_srcu_read_unlock(srcu, slot);
+}
+
+void synchronize_srcu(struct srcu_struct *srcu)
+{
+	tree_synchronize_srcu(srcu);
+	order_behind(&readers);
+}
+
+void synchronize_srcu_expedited(struct srcu_struct *srcu)
+{
+	tree_synchronize_srcu_expedited(srcu);
+	order_behind(&readers);
+}
+
+struct workqueue_struct *rcu_gp_wq;
+int rcu_num_lvls = RCU_NUM_LVLS;
+int num_rcu_lvl[] = NUM_RCU_LVL_INIT;
+int rcu_num_nodes = NUM_RCU_NODES;
+
+/* It is the same for every program. */
+void rcu_init_geometry(void)
+{
+}
+
+void srcu_boot(void)
+{
+	rcu_gp_wq = alloc_workqueue("rcu_gp", 0, 0);
+	srcu_init();
+}
