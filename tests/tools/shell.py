@@ -47,7 +47,11 @@ class Terminal:
         os.write(self.fd, text.encode())
 
     def leave(self):
-        """End the input. Return: the exit status, and the rest of what is shown."""
+        """End the input. Return: the exit status, and the rest of what is shown.
+
+        Between two prompts the terminal is not readline's, and would keep a Ctrl-D.
+        """
+        self.expect('kalloc> ')
         self.type('\x04')
         while self.read():
             pass
