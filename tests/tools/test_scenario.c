@@ -302,7 +302,7 @@ static void test_predict(void **state)
 			    "or ? for the answer.\n"
 			    "? A number, a text in double quotes, or an expression, please; "
 			    "or ? for the answer.\n"
-			    "? Who?\n? It is zed.\nNo answer?\n? 7\nt: 1 expectations held\n");
+			    "? Who?\n? It is zed.\nNo answer?\n? \n7\nt: 1 expectations held\n");
 	free(output);
 	fclose(file);
 }

@@ -51,8 +51,10 @@ bool predict(struct session *session, struct value answer, const char *question,
 	while (session->options.answers && !answered) {
 		fprintf(out, "? ");
 		fflush(out);
-		if (getline(&line, &size, session->options.answers) < 0)
+		if (getline(&line, &size, session->options.answers) < 0) {
+			fprintf(out, "\n");
 			break;
+		}
 		if (strspn(line, " \t") == strcspn(line, "?") &&
 		    strcspn(line, "?") < strlen(line)) {
 			give_up(session, answer);
