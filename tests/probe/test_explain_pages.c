@@ -59,8 +59,10 @@ static void test_give_up(void **state)
 		assert_non_null(strstr(record_text(), rows[i].words));
 		assert_non_null(strstr(record_text(), "So there is no block: NULL\n"));
 		note = note_find(KALLOC_NOTE_ZONE, KALLOC_ZONE_MARK);
-		if (rows[i].order < 11)
+		if (rows[i].order < 11) {
 			assert_int_equal(note->zone.free, 0);
+			assert_int_equal(note->zone.largest, -1);
+		}
 		down();
 	}
 }
@@ -141,6 +143,7 @@ static void test_boost(void **state)
 {
 	const struct kalloc_note *note;
 	struct zone *zone;
+	struct page *page;
 
 	up("mem=16M nr_cpus=1 kalloc.daemons=step");
 	zone = rig_zone(&rig, 0, ZONE_DMA);
@@ -151,6 +154,22 @@ static void test_boost(void **state)
 	assert_int_equal(note->zone.boost, zone->watermark_boost);
 	assert_int_equal(note->zone.full, zone_mark(zone, WMARK_LOW));
 	assert_note("boost", KALLOC_NOTE_KSWAPD, 0);
+
+	/* An atomic request for a frame passes the mark without the boost. */
+	for (int i = 0; i < 200; i++) {
+		page = list_first_entry(&taken, struct page, lru);
+		list_del(&page->lru);
+		__free_page(page);
+	}
+	pcp_drain(zone, 0);
+	page = alloc_page(GFP_ATOMIC | QUIET);
+	assert_non_null(page);
+	record_check();
+	assert_note("below the boost", KALLOC_NOTE_STEP, KALLOC_STEP_MIN);
+	note = note_find(KALLOC_NOTE_ZONE, KALLOC_ZONE_ALLOWS);
+	assert_int_equal(note->zone.boost, 0);
+	assert_int_equal(note->zone.full, zone_mark(zone, WMARK_MIN) - zone->watermark_boost);
+	__free_page(page);
 	down();
 }
 
