@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <kalloc/fragment.h>
+
 #include "explain.h"
 #include "facts.h"
 #include "frames.h"
@@ -31,17 +33,22 @@ static char *noted(const struct kalloc_explain *record)
 	return text;
 }
 
+/* Why a block of @order did not merge with its buddy. */
+static void tell_buddy(FILE *out, unsigned long buddy, unsigned int order)
+{
+	struct kalloc_block block;
+
+	if (frames_at(buddy, &block) && block.state == KALLOC_FRAMES_FREE && block.pfn == buddy &&
+	    block.order == order)
+		fprintf(out, "is of another zone, or of a type that does not mix");
+	else
+		fprintf(out, "is not a free block of order %u", order);
+}
+
 /* The block at @pfn merged with one buddy after the other, up to what it is part of now. */
 static void tell_merging(FILE *out, unsigned long pfn, unsigned int order,
 			 const struct kalloc_block *block)
 {
-	if (block->order == order) {
-		fprintf(out,
-			"  its buddy, the block of order %u at frame %lu, is not free: it stays "
-			"as it is\n",
-			order, pfn ^ 1UL << order);
-		return;
-	}
 	for (unsigned int at = order; at < block->order; at++) {
 		unsigned long buddy = pfn ^ 1UL << at;
 
@@ -51,8 +58,14 @@ static void tell_merging(FILE *out, unsigned long pfn, unsigned int order,
 			buddy, pfn, 1UL << at, at + 1, pfn & buddy);
 		pfn &= buddy;
 	}
-	fprintf(out, "  the next buddy, at frame %lu, is not a free block of order %u\n",
-		pfn ^ 1UL << block->order, block->order);
+	if (kalloc_unusable_index(block->order + 1) < 0) {
+		fprintf(out, "  a larger order than %u there is not\n", block->order);
+		return;
+	}
+	fprintf(out, "  its %sbuddy, at frame %lu, ", block->order == order ? "" : "next ",
+		pfn ^ 1UL << block->order);
+	tell_buddy(out, pfn ^ 1UL << block->order, block->order);
+	fprintf(out, ": it stays as it is\n");
 }
 
 static void tell_block(FILE *out, const struct thing *thing)
