@@ -8,7 +8,8 @@
 
 static struct lock budget_lock = LOCK_INIT(RANK_MAP);
 static bool budget_known;
-static unsigned int budget; /* under budget_lock */
+static unsigned int budget; /* written under budget_lock */
+static unsigned int budget_at_first;
 
 /* Reservations go down from here: the host's highest gap at first. Only a hint. */
 static unsigned long reserve_below;
@@ -87,6 +88,22 @@ int map_uncommit(void *at, size_t bytes)
 	return p == MAP_FAILED ? -errno : 0;
 }
 
+/* Headers are often older than the host. */
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#define MADV_GUARD_REMOVE  103
+#endif
+
+int map_guard(void *at, size_t bytes)
+{
+	return madvise(at, bytes, MADV_GUARD_INSTALL) ? -errno : 0;
+}
+
+int map_unguard(void *at, size_t bytes)
+{
+	return madvise(at, bytes, MADV_GUARD_REMOVE) ? -errno : 0;
+}
+
 void *map_alloc(size_t bytes)
 {
 	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
@@ -136,7 +153,8 @@ static void budget_enter(void)
 		measured = budget_measure();
 	lock_take(&budget_lock);
 	if (!budget_known) {
-		budget = measured;
+		WRITE_ONCE(budget, measured);
+		WRITE_ONCE(budget_at_first, measured);
 		WRITE_ONCE(budget_known, true);
 	}
 }
@@ -148,7 +166,7 @@ bool map_budget_take(unsigned int count)
 	budget_enter();
 	enough = budget >= count;
 	if (enough)
-		budget -= count;
+		WRITE_ONCE(budget, budget - count);
 	lock_drop(&budget_lock);
 	return enough;
 }
@@ -156,8 +174,13 @@ bool map_budget_take(unsigned int count)
 void map_budget_give(unsigned int count)
 {
 	budget_enter();
-	budget += count;
+	WRITE_ONCE(budget, budget + count);
 	lock_drop(&budget_lock);
+}
+
+bool map_budget_is_low(void)
+{
+	return READ_ONCE(budget) < READ_ONCE(budget_at_first) / 4;
 }
 
 void map_freeze(void)
@@ -186,7 +209,7 @@ unsigned int map_budget_set(unsigned int left)
 
 	budget_enter();
 	was = budget;
-	budget = left;
+	WRITE_ONCE(budget, left);
 	lock_drop(&budget_lock);
 	return was;
 }

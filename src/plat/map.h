@@ -30,6 +30,16 @@ int map_commit(void *at, size_t bytes);
 /* Make a piece of a reservation fault again. Return: 0 or -ENOMEM. */
 int map_uncommit(void *at, size_t bytes);
 
+/*
+ * Make pages of what ram_map() showed fault, as map_uncommit() does, but by markers in the
+ * host's page table: it stays one mapping, and what lies behind the pages is kept. Return: 0;
+ * -EINVAL if the host knows no such markers, for files (Linux before 6.15); -ENOMEM.
+ */
+int map_guard(void *at, size_t bytes);
+
+/* Take the markers away. Return: as above. */
+int map_unguard(void *at, size_t bytes);
+
 /* Zero-filled memory of our own for a room's tables; NULL if the host has none. */
 void *map_alloc(size_t bytes);
 void map_free(void *at, size_t bytes);
@@ -44,6 +54,12 @@ void map_budget_give(unsigned int count);
 
 /* Mappings left in the budget. */
 unsigned int map_budget_left(void);
+
+/*
+ * True if less than a quarter is left of what there was at the first call of another of these:
+ * a look without a lock.
+ */
+bool map_budget_is_low(void);
 
 /* Around fork: hold the budget still. */
 void map_freeze(void);

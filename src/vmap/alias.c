@@ -83,15 +83,12 @@ static int host_show(const struct kalloc_machine *m, char *at, unsigned long fir
 	return ram_map_now(page_ram(m), at, offset, nr << PAGE_SHIFT);
 }
 
-/*
- * One step: let the pages at @at show the run @first, or nothing (0), with one call of
- * the host. Under the lock. Return: 0, or -ENOMEM with nothing changed.
- */
-static int set_run(const struct kalloc_machine *m, char *at, unsigned long first, unsigned long nr)
+/* The host's part of set_run(), where each run is a mapping. */
+static int set_mapped(const struct kalloc_machine *m, char *at, unsigned long first,
+		      unsigned long nr)
 {
 	struct alias_table *table = table_of(m);
-	unsigned long *word = word_of(m, at);
-	long cuts = cuts_added(word, first, nr);
+	long cuts = cuts_added(word_of(m, at), first, nr);
 	int err;
 
 	/* What is in use is never more than what was taken. */
@@ -103,6 +100,25 @@ static int set_run(const struct kalloc_machine *m, char *at, unsigned long first
 		cuts = -cuts;
 	if (cuts < 0)
 		budget_add(table, cuts);
+	return err;
+}
+
+static int set_in_window(const struct kalloc_machine *m, char *at, unsigned long first,
+			 unsigned long nr)
+{
+	return first ? window_reveal(m, at, nr) : window_guard(m, at, nr);
+}
+
+/*
+ * One step: let the pages at @at show the run @first, or nothing (0), with one call of
+ * the host. Under the lock. Return: 0, or -ENOMEM with nothing changed.
+ */
+static int set_run(const struct kalloc_machine *m, char *at, unsigned long first, unsigned long nr)
+{
+	unsigned long *word = word_of(m, at);
+	int err = unlikely(window_has(m, (unsigned long)at)) ? set_in_window(m, at, first, nr)
+							     : set_mapped(m, at, first, nr);
+
 	for (unsigned long i = 0; i < nr && !err; i++)
 		WRITE_ONCE(word[i], frame_at(first, i));
 	return err;
@@ -194,6 +210,15 @@ static unsigned long live_run(const unsigned long *word, unsigned long nr)
 	return n;
 }
 
+static int rebuild_run(const struct kalloc_machine *m, char *at, unsigned long first,
+		       unsigned long nr)
+{
+	if (window_has(m, (unsigned long)at))
+		return window_reveal(m, at, nr);
+	return ram_map(page_ram(m), at, pfn_of(m, (const struct page *)first) << PAGE_SHIFT,
+		       nr << PAGE_SHIFT);
+}
+
 int alias_rebuild(const struct kalloc_machine *m, char *at, unsigned long nr)
 {
 	unsigned long *word = word_of(m, at), n;
@@ -202,9 +227,7 @@ int alias_rebuild(const struct kalloc_machine *m, char *at, unsigned long nr)
 	for (unsigned long i = 0; i < nr && !err; i += n) {
 		n = live_run(word + i, nr - i);
 		if (n) {
-			err = ram_map(page_ram(m), at + (i << PAGE_SHIFT),
-				      pfn_of(m, (const struct page *)word[i]) << PAGE_SHIFT,
-				      n << PAGE_SHIFT);
+			err = rebuild_run(m, at + (i << PAGE_SHIFT), word[i], n);
 			continue;
 		}
 		n = 1;

@@ -26,6 +26,8 @@
  * An area of n runs of frames with guards on both sides has n + 1 cuts. Each step is paid
  * for before it is made, so the equation holds after a failure in the middle, too.
  *
+ * In a window (window.h) words say what shows as anywhere else, and there are no cuts.
+ *
  * Locks: the frame in a word changes only under lock (RANK_ALIAS), which is held over the
  * host's call. The STALE bit belongs to whoever has the area of the page (area.h).
  *

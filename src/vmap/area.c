@@ -66,15 +66,10 @@ static void set_hole(struct areas *areas, struct vmap_area *area, unsigned long 
 	rbtree_refresh(&areas->tree, &area->rb_node);
 }
 
-bool area_place(struct areas *areas, struct vmap_area *area, unsigned long bytes,
-		unsigned long align)
+/* Put @area into the hole below @next. */
+static void place_below(struct areas *areas, struct vmap_area *area, struct vmap_area *next,
+			unsigned long start, unsigned long bytes)
 {
-	struct vmap_area *next = lowest_fit(areas->tree.root, bytes, align);
-	unsigned long start;
-
-	if (!next)
-		return false;
-	start = hole_start(next, align);
 	*area = (struct vmap_area){
 		.va_start = start,
 		.va_end = start + bytes,
@@ -84,6 +79,44 @@ bool area_place(struct areas *areas, struct vmap_area *area, unsigned long bytes
 	list_init(&area->list);
 	set_hole(areas, next, next->va_start - area->va_end);
 	rbtree_insert_before(&areas->tree, &area->rb_node, &next->rb_node);
+}
+
+bool area_place(struct areas *areas, struct vmap_area *area, unsigned long bytes,
+		unsigned long align)
+{
+	struct vmap_area *next = lowest_fit(areas->tree.root, bytes, align);
+
+	if (!next)
+		return false;
+	place_below(areas, area, next, hole_start(next, align), bytes);
+	return true;
+}
+
+/* The first area that does not begin below @addr. */
+static struct vmap_area *first_from(const struct areas *areas, unsigned long addr)
+{
+	struct rb_node *node = areas->tree.root;
+	struct vmap_area *found = NULL;
+
+	while (node) {
+		struct vmap_area *area = area_of(node);
+		bool is_below = area->va_start < addr;
+
+		if (!is_below)
+			found = area;
+		node = node->child[is_below ? RB_RIGHT : RB_LEFT];
+	}
+	return found;
+}
+
+bool area_place_at(struct areas *areas, struct vmap_area *area, unsigned long start,
+		   unsigned long bytes)
+{
+	struct vmap_area *next = first_from(areas, start);
+
+	if (!next || next->va_start - start < bytes || next->va_start - next->hole > start)
+		return false;
+	place_below(areas, area, next, start, bytes);
 	return true;
 }
 

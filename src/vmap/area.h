@@ -70,6 +70,13 @@ void area_init(struct areas *areas, unsigned long start, unsigned long end);
 bool area_place(struct areas *areas, struct vmap_area *area, unsigned long bytes,
 		unsigned long align);
 
+/*
+ * Give @area the range [start, start + bytes), and make it BUSY. Return: false with nothing
+ * changed if some of it is taken. O(log n).
+ */
+bool area_place_at(struct areas *areas, struct vmap_area *area, unsigned long start,
+		   unsigned long bytes);
+
 /* Give @area, BUSY, the range and the place of @old, which is out. O(1). */
 void area_replace(struct areas *areas, const struct vmap_area *old, struct vmap_area *area);
 

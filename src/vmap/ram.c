@@ -20,7 +20,7 @@ static void area_drop(struct kalloc_machine *m, struct vmap_area *area, unsigned
 		 "vm_unmap_ram: the host refuses to unmap (%p): the addresses are lost\n",
 		 (void *)area->va_start))
 		return;
-	lazy_add(m, area);
+	space_retire(m, area);
 }
 
 void *vm_map_ram(struct page **pages, unsigned int count, int node)

@@ -37,6 +37,20 @@ static struct vmap_area *come_home(struct kalloc_machine *m, struct vmap_area *a
 	return old;
 }
 
+/* Under the lock. The lowest range that is free, below the windows. */
+static bool place_lowest(struct vmap_room *room, struct vmap_area *area,
+			 const struct home_wanted *wanted)
+{
+	unsigned long windows = room->windows.start;
+
+	if (!area_place(&room->areas, area, wanted->bytes, wanted->align))
+		return false;
+	if (likely(!windows || area->va_end < windows))
+		return true;
+	area_remove(&room->areas, area);
+	return false;
+}
+
 static bool try_place(struct kalloc_machine *m, struct vmap_area *area, struct vm_struct *vm,
 		      const struct home_wanted *wanted)
 {
@@ -46,7 +60,7 @@ static bool try_place(struct kalloc_machine *m, struct vmap_area *area, struct v
 
 	lock_take(&room->lock);
 	old = come_home(m, area, wanted);
-	placed = old || area_place(&room->areas, area, wanted->bytes, wanted->align);
+	placed = old || window_place(m, area, wanted) || place_lowest(room, area, wanted);
 	if (placed) {
 		area->vm = vm;
 		if (vm)
@@ -70,13 +84,37 @@ static cold_path void report_full(struct vmap_room *room, unsigned long bytes, g
 			      bytes);
 }
 
+/* @area has a range; nothing shows there. */
+static void unplace(struct kalloc_machine *m, struct vmap_area *area)
+{
+	struct vmap_room *room = m->vmap;
+
+	lock_take(&room->lock);
+	WRITE_ONCE(room->nr_vmalloc, room->nr_vmalloc - space_owned(area));
+	area_remove(&room->areas, area);
+	lock_drop(&room->lock);
+}
+
+/* As try_place(), where the host shows what is to be shown. */
+static bool try_place_here(struct kalloc_machine *m, struct vmap_area *area, struct vm_struct *vm,
+			   const struct home_wanted *wanted)
+{
+	if (!try_place(m, area, vm, wanted))
+		return false;
+	if (likely(!window_has(m, area->va_start)) || window_open(m, area))
+		return true;
+	/* No other will be placed there from now on. */
+	unplace(m, area);
+	return try_place(m, area, vm, wanted);
+}
+
 bool space_place(struct kalloc_machine *m, struct vmap_area *area, struct vm_struct *vm,
 		 const struct home_wanted *wanted, gfp_t gfp)
 {
-	if (likely(try_place(m, area, vm, wanted)))
+	if (likely(try_place_here(m, area, vm, wanted)))
 		return true;
 	lazy_purge(m);
-	if (try_place(m, area, vm, wanted))
+	if (try_place_here(m, area, vm, wanted))
 		return true;
 	report_full(m->vmap, wanted->bytes, gfp);
 	return false;
@@ -104,6 +142,8 @@ static never_inline int show_anew(struct kalloc_machine *m, const struct vmap_ar
 	/* Others in the process need mappings, too. */
 	if (!m->params.vfree_unmap && alias_keeps_many(m))
 		lazy_purge(m);
+	if (unlikely(map_budget_is_low()))
+		window_prepare(m);
 	return 0;
 }
 
@@ -186,8 +226,18 @@ struct vmap_area *space_claim_ram(struct kalloc_machine *m, const void *addr, un
 
 int space_fade(struct kalloc_machine *m, const struct vmap_area *area, unsigned long nr)
 {
-	if (unlikely(m->params.vfree_unmap))
+	if (unlikely(m->params.vfree_unmap || window_has(m, area->va_start)))
 		return alias_hide(m, (char *)area->va_start, nr);
 	alias_retire(m, (char *)area->va_start, nr);
 	return 0;
+}
+
+void space_retire(struct kalloc_machine *m, struct vmap_area *area)
+{
+	if (likely(!window_has(m, area->va_start))) {
+		lazy_add(m, area);
+		return;
+	}
+	unplace(m, area);
+	kfree(area);
 }

@@ -10,7 +10,8 @@
  *   space_publish no lock: from here on it is found by its addresses
  *   space_claim_* no lock: of several who want to take it down one wins
  *   space_fade    no lock, as above: what shows is nobody's, or is unmapped
- *   lazy_add      LAZY: the range waits for a purge, or for an area that comes home
+ *   space_retire  LAZY: the range waits for a purge, or for an area that comes home. In a
+ *                 window (window.h) it is free at once
  *   lazy_purge    nothing shows, the range is free (lazy.h)
  *
  * Claims. starts[] has a word for each page of the space: at the first page of a
@@ -37,6 +38,7 @@
 #include "machine.h"
 #include "plat.h"
 #include "rand.h"
+#include "window.h"
 
 #define START_RAM 1UL
 
@@ -54,12 +56,21 @@ struct vmap_room {
 	struct ratelimit full_limit; /* the message that the space is full */
 	struct shrinker shrinker;    /* lazy.h */
 	struct homes homes;
+	struct windows windows;
 };
 
 /* True if @addr lies in the vmalloc space of @m; @m may be NULL. */
 static inline bool space_has(const struct kalloc_machine *m, const void *addr)
 {
 	return m && (const char *)addr >= m->vmalloc_start && (const char *)addr < m->vmalloc_end;
+}
+
+/* True if @addr, which lies in the space, lies in a window. */
+static inline bool window_has(const struct kalloc_machine *m, unsigned long addr)
+{
+	unsigned long start = READ_ONCE(m->vmap->windows.start);
+
+	return unlikely(start) && addr >= start;
 }
 
 /* What an area counts for in nr_vmalloc. */
@@ -74,7 +85,7 @@ void space_boot(struct kalloc_machine *m, struct vmap_room *room, unsigned long 
 
 /*
  * Give @area, the caller's memory, a range as @wanted: where a LAZY area shows the frames,
- * else the lowest that is free; purges if there is none. @vm, NULL for vm_map_ram(), is
+ * in a window if mappings are low, else the lowest that is free; purges if there is none. @vm, NULL for vm_map_ram(), is
  * its record and learns the address. @gfp: for the kernel's message.
  * Return: false if there is no range.
  */
@@ -110,5 +121,8 @@ struct vmap_area *space_claim_ram(struct kalloc_machine *m, const void *addr, un
  * fault at once. Return: 0, or -ENOMEM if the host refuses to unmap.
  */
 int space_fade(struct kalloc_machine *m, const struct vmap_area *area, unsigned long nr);
+
+/* @area, which has faded, is nobody's any more: it goes with its range. */
+void space_retire(struct kalloc_machine *m, struct vmap_area *area);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <kalloc/slab.h>
 
-#include "lazy.h"
 #include "page.h"
 #include "slab.h"
 #include "space.h"
@@ -65,7 +64,7 @@ static void take_down(struct kalloc_machine *m, struct vm_struct *vm, bool put_f
 		return;
 	if (put_frames)
 		pages_put_runs(m, vm->pages, vm->nr_pages);
-	lazy_add(m, area);
+	space_retire(m, area);
 	array_free(array);
 }
 

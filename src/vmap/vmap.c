@@ -43,6 +43,7 @@ void vmap_halt(struct kalloc_machine *m)
 {
 	lazy_halt(m);
 	alias_halt(&m->vmap->aliases);
+	window_halt(m);
 	m->vmap = NULL;
 }
 
@@ -71,6 +72,7 @@ int vmap_remap_all(struct kalloc_machine *m)
 	int err = map_uncommit(m->vmalloc_start, (size_t)(m->vmalloc_end - m->vmalloc_start));
 
 	home_forget_all(m);
+	window_forget(m);
 	for (area = area_first(areas); area && !err; area = area_next(areas, area))
 		err = alias_rebuild(m, (char *)area->va_start, area_bytes(area) >> PAGE_SHIFT);
 	return err;

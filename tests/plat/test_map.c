@@ -13,6 +13,7 @@
 
 #include "map.h"
 #include "plat/child.h"
+#include "ram.h"
 
 #define BYTES (16 * PAGE_SIZE)
 
@@ -86,6 +87,35 @@ static void pieces_fault_unless_committed(void **state)
 	map_release(at, BYTES);
 }
 
+/* Markers keep what lies behind them, and one mapping one. */
+static void guards_fault_and_keep(void **state)
+{
+	struct ram ram;
+	char *at = map_reserve(BYTES, PAGE_SIZE);
+	int err;
+
+	assert_int_equal(ram_create(&ram, BYTES), 0);
+	assert_int_equal(ram_map(&ram, at, 0, BYTES), 0);
+	memset(at, 'x', BYTES);
+	err = map_guard(at + PAGE_SIZE, 3 * PAGE_SIZE);
+	if (err == -EINVAL) /* Linux before 6.15 */
+		assert_false(child_faults_at(at + PAGE_SIZE));
+	if (!err) {
+		assert_true(child_faults_at(at + PAGE_SIZE));
+		assert_true(child_faults_at(at + 4 * PAGE_SIZE - 1));
+		assert_false(child_faults_at(at + 4 * PAGE_SIZE));
+		assert_int_equal(map_unguard(at + 2 * PAGE_SIZE, PAGE_SIZE), 0);
+		assert_int_equal(at[2 * PAGE_SIZE], 'x');
+		assert_true(child_faults_at(at + PAGE_SIZE));
+		assert_int_equal(map_unguard(at, BYTES), 0);
+		assert_int_equal(at[PAGE_SIZE], 'x');
+	}
+	assert_true(!err || err == -EINVAL);
+	assert_true(map_guard(at + 1, PAGE_SIZE) < 0);
+	map_release(at, BYTES);
+	ram_destroy(&ram);
+}
+
 static void tables_are_zeroed(void **state)
 {
 	char *at = map_alloc(BYTES);
@@ -121,6 +151,20 @@ static void the_budget_is_taken_whole_or_not_at_all(void **state)
 	assert_int_equal(map_budget_left(), was);
 }
 
+static void the_budget_is_low_below_a_quarter(void **state)
+{
+	unsigned int was = map_budget_left();
+
+	assert_false(map_budget_is_low());
+	map_budget_set(was / 4);
+	assert_false(map_budget_is_low());
+	assert_true(map_budget_take(1));
+	assert_true(map_budget_is_low());
+	map_budget_give(1);
+	assert_false(map_budget_is_low());
+	map_budget_set(was);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -128,9 +172,11 @@ int main(void)
 		cmocka_unit_test(reservations_come_back),
 		cmocka_unit_test(impossible_reservations_are_refused),
 		cmocka_unit_test(pieces_fault_unless_committed),
+		cmocka_unit_test(guards_fault_and_keep),
 		cmocka_unit_test(tables_are_zeroed),
 		cmocka_unit_test(the_budget_leaves_half_to_the_program),
 		cmocka_unit_test(the_budget_is_taken_whole_or_not_at_all),
+		cmocka_unit_test(the_budget_is_low_below_a_quarter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,8 +18,8 @@ ALLOWED = {
     # plat: the next CPU to lend, what the host has, claims, the console, where the next
     # reservation may fit, the budget of mappings
     'cpu_next', 'nr_threads', 'known', 'self_no_area', 'last', 'console_write',
-    'console_ctx', 'console_lock', 'reserve_below', 'budget', 'budget_known', 'budget_lock',
-    'walk', 'once', 'nobody_waits',
+    'console_ctx', 'console_lock', 'reserve_below', 'budget', 'budget_at_first', 'budget_known',
+    'budget_lock', 'walk', 'once', 'nobody_waits',
     # WARN_ONCE
     'warn_done',
 }

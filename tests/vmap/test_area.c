@@ -86,6 +86,38 @@ static void test_alignment(void **state)
 	expect_at(&areas, &e, 4 * P, 16 * P, START + 44 * P);
 }
 
+/* At a place of the caller's choice, if all of it is free. */
+static void test_place_at(void **state)
+{
+	struct vmap_area a, b, c, d, e;
+	struct areas areas;
+
+	area_init(&areas, START, END);
+	assert_true(area_place_at(&areas, &a, START + 10 * P, 5 * P));
+	assert_int_equal(a.va_start, START + 10 * P);
+	assert_int_equal(a.va_end, START + 15 * P);
+	assert_int_equal(a.state, AREA_BUSY);
+	assert_true(area_ok(&areas));
+	for (unsigned long at = 8; at < 15; at++)
+		assert_false(area_place_at(&areas, &b, START + at * P, 3 * P));
+	assert_true(area_place_at(&areas, &b, START + 7 * P, 3 * P)); /* just below */
+	assert_true(area_place_at(&areas, &c, START + 15 * P, P));    /* just above */
+	assert_true(area_ok(&areas));
+	assert_true(area_place_at(&areas, &d, END - P, P));
+	assert_false(area_place_at(&areas, &e, END - P, P));
+	assert_false(area_place_at(&areas, &e, END, P));
+	assert_false(area_place_at(&areas, &e, END + P, P));
+	assert_false(area_place_at(&areas, &e, END - 2 * P, 2 * P));
+	assert_false(area_place_at(&areas, &e, START - P, P));
+	assert_false(area_place_at(&areas, &e, START + 20 * P, ~0UL & PAGE_MASK));
+	assert_true(area_place_at(&areas, &e, START, P));
+	assert_true(area_ok(&areas));
+	area_remove(&areas, &a);
+	assert_true(area_ok(&areas));
+	assert_true(area_place_at(&areas, &a, START + 10 * P, 5 * P));
+	expect_at(&areas, &(struct vmap_area){ 0 }, 6 * P, P, START + P);
+}
+
 static void test_absurd_sizes(void **state)
 {
 	struct vmap_area a;
@@ -199,6 +231,7 @@ int main(void)
 		cmocka_unit_test(test_lowest_hole),
 		cmocka_unit_test(test_free_neighbours_are_one_hole),
 		cmocka_unit_test(test_alignment),
+		cmocka_unit_test(test_place_at),
 		cmocka_unit_test(test_absurd_sizes),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_walk_notices_damage),
