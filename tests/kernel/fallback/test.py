@@ -29,6 +29,9 @@ WRONGS = [
     ('refs', r'refcount_t: addition on 0; use-after-free\.', 1),
 ]
 
+# What is expected to be left, and the exit status.
+EXPECTED = [('leak', '1', 0), ('leak', '2', 1), ('nothing', '1', 1), ('nothing', 'none', 2)]
+
 REFUSALS = [
     ('missing.c', r'missing\.c: needs <linux/workqueue\.h>, .*--ktree\n'),
     ('undefined.c', r'not in kalloc .*: nobody_has_this; .*--ktree\n'),
@@ -74,6 +77,10 @@ class Check:
             done = run(program, 'what=' + what)
             self.that(re.search(pattern, done.stdout) and done.returncode == status,
                       'wrong %s: status %d' % (what, done.returncode), done.stdout)
+        for what, live, status in EXPECTED:
+            done = run(program, 'what=' + what, '--live=' + live)
+            self.that(done.returncode == status, 'wrong %s, %s expected to be left: status %d'
+                      % (what, live, done.returncode), done.stdout)
         done = run(program, 'whatever=1')
         self.that(done.returncode == 2 and 'whatever: no such parameter' in done.stdout,
                   'parameter', done.stdout)
