@@ -31,6 +31,7 @@ struct kalloc_self {
 	bool has_policy;		 /* a memory policy other than the default */
 	bool is_counted;		 /* among those that asked for a CPU */
 	unsigned int fail_nth;		 /* which request from now on fails; 0: none */
+	bool (*fails)(gfp_t gfp);	 /* kalloc_fail_by() */
 };
 
 /* What frees look at. */

@@ -46,6 +46,20 @@ KALLOC_BEGIN_DECLS
 KALLOC_API void kalloc_inspect_frames(void (*visit)(void *ctx, const struct kalloc_block *block),
 				      void *ctx);
 
+/**
+ * kalloc_page_stack() - who asked for a frame
+ * @page: the frame, of a machine booted with page_owner=on
+ * @entries: receives return addresses, innermost first, without the library's own
+ * @most: how many @entries has room for
+ *
+ * Takes no lock and may be called by a visitor of kalloc_inspect_frames(). Of a frame that
+ * comes or goes meanwhile it may tell the past.
+ *
+ * Return: how many there are; 0: the frame is free, or no record is kept.
+ */
+KALLOC_API unsigned int kalloc_page_stack(const struct page *page, unsigned long *entries,
+					  unsigned int most);
+
 KALLOC_END_DECLS
 
 #endif

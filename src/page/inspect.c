@@ -2,6 +2,7 @@
 #include <kalloc/inspect.h>
 
 #include "block.h"
+#include "owner.h"
 #include "room.h"
 
 /* The largest order of an aligned run at @pfn that ends at or before @end. */
@@ -92,4 +93,25 @@ void kalloc_inspect_frames(void (*visit)(void *ctx, const struct kalloc_block *b
 		}
 		lock_drop(&zone->lock);
 	}
+}
+
+/* The record of the block that frame @pfn is part of, which may begin before it. */
+static bool record_around(const struct kalloc_machine *m, unsigned long pfn,
+			  struct owner_record *record)
+{
+	for (unsigned int order = 0; order <= m->params.max_order; order++) {
+		if (owner_read(m, ALIGN_DOWN(pfn, 1UL << order), record))
+			return record->order >= order;
+	}
+	return false;
+}
+
+unsigned int kalloc_page_stack(const struct page *page, unsigned long *entries, unsigned int most)
+{
+	const struct kalloc_machine *m = machine_of(page);
+	struct owner_record record;
+
+	if (!m || !record_around(m, pfn_of(m, page), &record))
+		return 0;
+	return stack_copy_caller(entries, most, record.stack, record.nr_stack);
 }

@@ -15,6 +15,11 @@ typedef int walk_function(void **entries, int most);
 
 static walk_function *walk = backtrace;
 
+/* Where the library's code lies, as part of a shared object; empty otherwise. */
+static struct {
+	unsigned long start, end;
+} own_code;
+
 /* In a child: another thread of the parent may have been inside libunwind, holding its locks. */
 static void walk_in_child(void)
 {
@@ -36,12 +41,33 @@ static walk_function *find_libunwind(void)
 	return library ? (walk_function *)dlsym(library, "unw_backtrace") : NULL;
 }
 
+/* A program that was linked with libkalloc.a has its own code in the same object. */
+static int find_library(struct dl_phdr_info *info, size_t size, void *data)
+{
+	unsigned long here = (unsigned long)find_library;
+
+	if (!*info->dlpi_name)
+		return 0;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+		unsigned long start = info->dlpi_addr + part->p_vaddr;
+
+		if (part->p_type == PT_LOAD && here - start < part->p_memsz) {
+			own_code.start = start;
+			own_code.end = start + part->p_memsz;
+			return 1;
+		}
+	}
+	return 0;
+}
+
 static void choose_walk(void)
 {
 	walk_function *found = under_valgrind() ? NULL : find_libunwind();
 	void *entry;
 
 	backtrace(&entry, 1);
+	dl_iterate_phdr(find_library, NULL);
 	if (found && pthread_atfork(NULL, NULL, walk_in_child) == 0)
 		WRITE_ONCE(walk, found);
 }
@@ -72,6 +98,48 @@ unsigned int stack_save(unsigned long entries[STACK_DEPTH], const void *from)
 	while (first < nr && kept < STACK_DEPTH)
 		entries[kept++] = (unsigned long)found[first++];
 	return kept;
+}
+
+static bool is_library(const void *entry)
+{
+	return (unsigned long)entry - own_code.start < own_code.end - own_code.start;
+}
+
+/* Behind the library's own frames that stand at or after @first; @first if there are none. */
+static int behind_library(void *const *entries, int nr, int first)
+{
+	int at = first;
+
+	while (at < nr && !is_library(entries[at]))
+		at++;
+	if (at == nr)
+		return first;
+	while (at < nr && is_library(entries[at]))
+		at++;
+	return at;
+}
+
+unsigned int stack_save_caller(unsigned long *entries, unsigned int most)
+{
+	void *found[STACK_DEPTH + 2 * STACK_ABOVE];
+	int nr = READ_ONCE(walk)(found, (int)ARRAY_SIZE(found));
+	/* These functions; then, if the library has called the program, what it did that for. */
+	int first = behind_library(found, nr, behind_library(found, nr, 0));
+	unsigned int kept = 0;
+
+	while (first < nr && kept < most)
+		entries[kept++] = (unsigned long)found[first++];
+	return kept;
+}
+
+unsigned int stack_copy_caller(unsigned long *entries, unsigned int most,
+			       const unsigned long *saved, unsigned int nr)
+{
+	unsigned int first = (unsigned int)behind_library((void *const *)saved, (int)nr, 0);
+
+	most = min(most, nr - first);
+	memcpy(entries, saved + first, most * sizeof(*entries));
+	return most;
 }
 
 bool stack_symbol_find(unsigned long addr, struct stack_symbol *symbol)

@@ -38,6 +38,16 @@ bool stack_is_fast(void);
  */
 unsigned int stack_save(unsigned long entries[STACK_DEPTH], const void *from);
 
+/*
+ * Save up to @most entries of the stack of whoever called the library: in a function that
+ * the library called, whoever made the request. Return: as stack_save().
+ */
+unsigned int stack_save_caller(unsigned long *entries, unsigned int most);
+
+/* The same of a stack that stack_save() saved in the library. */
+unsigned int stack_copy_caller(unsigned long *entries, unsigned int most,
+			       const unsigned long *saved, unsigned int nr);
+
 /* The function that an address lies in. */
 struct stack_symbol {
 	const char *name; /* valid as long as the program or library is loaded */

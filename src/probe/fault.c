@@ -8,12 +8,25 @@ void fault_set_nth(unsigned int nth)
 	watch_update();
 }
 
-cold_path bool fault_count(gfp_t gfp)
+void kalloc_fail_by(bool (*fails)(gfp_t flags))
 {
-	if (!kalloc_self.fail_nth || gfp & __GFP_NOFAIL || task_in_interrupt())
+	kalloc_self.fails = fails;
+	watch_update();
+}
+
+static bool is_nth(void)
+{
+	if (!kalloc_self.fail_nth)
 		return false;
 	fault_set_nth(kalloc_self.fail_nth - 1);
-	if (kalloc_self.fail_nth)
+	return !kalloc_self.fail_nth;
+}
+
+cold_path bool fault_count(gfp_t gfp)
+{
+	if (gfp & __GFP_NOFAIL || task_in_interrupt())
+		return false;
+	if (!is_nth() && !(kalloc_self.fails && kalloc_self.fails(gfp)))
 		return false;
 	explain(.kind = KALLOC_NOTE_FAULT);
 	return true;

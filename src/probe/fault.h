@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fault: the thread's N-th request from now on fails, so that a program can see, one after
- * the other, what comes of each failure. Nothing is taken for a request that fails so, and
- * nothing is printed.
+ * Fault: the thread's N-th request from now on fails, or those that a function of the
+ * program's chooses (kalloc_fail_by()), so that a program can see, one after the other, what
+ * comes of each failure. Nothing is taken for a request that fails so, and nothing is
+ * printed.
  *
  * What counts is what asks for memory: an object, objects in bulk, a block or blocks in
  * bulk, at the public doors and where one layer asks the next (a cache for a slab, vmalloc
@@ -20,6 +21,7 @@
 #define PROBE_FAULT_H
 
 #include <kalloc/gfp.h>
+#include <kalloc/observe.h>
 
 #include "task.h"
 

@@ -4,8 +4,8 @@
  * it is set, none of them goes by what is inline in programs or quick, and nobody else's
  * takes longer.
  *
- * Invariant: it is set just if a request is to fail (fault.h) or there is a record
- * (explain.h). A daemon's turn on the thread takes it away, and puts it back
+ * Invariant: it is set just if a request is to fail or a function decides that (fault.h), or
+ * there is a record (explain.h). A daemon's turn on the thread takes it away, and puts it back
  * (page/kswapd.c).
  */
 #ifndef PROBE_WATCH_H
@@ -19,7 +19,7 @@ extern __thread struct kalloc_explain *explain_self __attribute__((tls_model("in
 
 static inline void watch_update(void)
 {
-	if (kalloc_self.fail_nth || explain_self)
+	if (kalloc_self.fail_nth || kalloc_self.fails || explain_self)
 		kalloc_self.task.preempt_count |= KALLOC_WATCHED;
 	else
 		kalloc_self.task.preempt_count &= ~KALLOC_WATCHED;

@@ -3,6 +3,7 @@
 #include "cpu_slab.h"
 #include "fault.h"
 #include "object_note.h"
+#include "observe.h"
 #include "plat.h"
 
 void alloc_prepare(const struct kmem_cache *s, gfp_t gfp, void *object)
@@ -13,15 +14,34 @@ void alloc_prepare(const struct kmem_cache *s, gfp_t gfp, void *object)
 		object_set_next(s, object, NULL);
 }
 
-void alloc_wipe(const struct kmem_cache *s, void *object)
+static void wipe(const struct kmem_cache *s, void *object)
 {
-	size_t inuse;
+	size_t inuse = READ_ONCE(s->inuse);
 
-	if (likely(!s->zero_on_free))
-		return;
-	inuse = READ_ONCE(s->inuse);
 	memset(object, 0, READ_ONCE(s->object_size));
 	memset((char *)object + inuse, 0, s->size - inuse - s->red_left_pad);
+}
+
+void alloc_dress(struct kmem_cache *s, void *object)
+{
+	observe_taken(s->machine, s, object);
+}
+
+void alloc_undress(struct kmem_cache *s, void *object)
+{
+	observe_given(s->machine, s, object);
+	if (s->zero_on_free)
+		wipe(s, object);
+}
+
+/* From a cache without fronts. */
+static void *take_bare(struct kmem_cache *s, gfp_t gfp, int nid)
+{
+	void *object = cpu_slab_take(s, gfp, nid);
+
+	if (likely(object != NULL))
+		alloc_dress(s, object);
+	return object;
 }
 
 static inline void *take_unwatched(struct kmem_cache *s, gfp_t gfp, int nid)
@@ -33,7 +53,7 @@ static inline void *take_unwatched(struct kmem_cache *s, gfp_t gfp, int nid)
 	if (s->sheaf_most)
 		object = front_pop(s) ?: front_take(s, gfp);
 	else
-		object = cpu_slab_take(s, gfp, nid);
+		object = take_bare(s, gfp, nid);
 	if (likely(object != NULL))
 		alloc_prepare(s, gfp, object);
 	return object;
@@ -68,10 +88,19 @@ never_inline void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid)
 					   : take_unwatched(s, gfp, nid);
 }
 
+/* To a cache without fronts. */
+static void give_bare(struct kmem_cache *s, struct slab *slab, void *object)
+{
+	alloc_undress(s, object);
+	cpu_slab_give(s, slab, object, object, 1);
+}
+
 void alloc_give(struct kmem_cache *s, struct slab *slab, void *object)
 {
-	alloc_wipe(s, object);
-	front_give(s, slab, object);
+	if (likely(s->sheaf_most))
+		front_give(s, slab, object);
+	else
+		give_bare(s, slab, object);
 }
 
 static cold_path struct kmem_cache *report_foreign(const void *object)

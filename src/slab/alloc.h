@@ -37,8 +37,12 @@ static inline bool alloc_wants_zero(const struct kmem_cache *s, gfp_t gfp)
  */
 void alloc_prepare(const struct kmem_cache *s, gfp_t gfp, void *object);
 
-/* Clear an object on its way back, if the machine clears on free. */
-void alloc_wipe(const struct kmem_cache *s, void *object);
+/*
+ * Each object of a cache without fronts passes these as it is handed out and as it comes
+ * back: whoever observes is told, and it is cleared if the machine clears on free.
+ */
+void alloc_dress(struct kmem_cache *s, void *object);
+void alloc_undress(struct kmem_cache *s, void *object);
 
 /* Give one object of @slab back. */
 void alloc_give(struct kmem_cache *s, struct slab *slab, void *object);

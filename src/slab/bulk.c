@@ -32,14 +32,16 @@ static bool batch_begin(struct batch *batch, struct kmem_cache *s, void *object)
 	}
 	if (!batch->s)
 		return false;
-	alloc_wipe(batch->s, object);
+	if (!batch->s->sheaf_most)
+		alloc_undress(batch->s, object);
 	object_set_next(batch->s, object, NULL);
 	return true;
 }
 
 static void batch_append(struct batch *batch, void *object)
 {
-	alloc_wipe(batch->s, object);
+	if (!batch->s->sheaf_most)
+		alloc_undress(batch->s, object);
 	object_set_next(batch->s, object, NULL);
 	object_set_next(batch->s, batch->tail, object);
 	batch->tail = object;
@@ -97,20 +99,32 @@ void kmem_cache_free_bulk(struct kmem_cache *s, size_t size, void **p)
 	}
 }
 
+/* What is at hand for p[*@i..@size), and one more. Return: false: there is none. */
+static bool take_some(struct kmem_cache *s, gfp_t gfp, size_t size, void **p, size_t *i)
+{
+	size_t first = *i;
+	bool taken = true;
+
+	*i += front_take_many(s, size - *i, p + *i);
+	if (*i < size) {
+		p[*i] = front_take(s, gfp);
+		taken = p[*i] != NULL;
+		*i += taken;
+	}
+	for (; first < *i && !s->sheaf_most; first++)
+		alloc_dress(s, p[first]);
+	return taken;
+}
+
 static int alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size, void **p)
 {
 	size_t i = 0;
 
 	while (i < size) {
-		i += front_take_many(s, size - i, p + i);
-		if (i == size)
-			break;
-		p[i] = front_take(s, flags);
-		if (!p[i]) {
+		if (!take_some(s, flags, size, p, &i)) {
 			kmem_cache_free_bulk(s, i, p);
 			return 0;
 		}
-		i++;
 	}
 	if (likely(!alloc_wants_zero(s, flags) && !s->zero_on_free))
 		return (int)size;

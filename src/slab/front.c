@@ -250,10 +250,6 @@ never_inline void front_give(struct kmem_cache *s, struct slab *slab, void *obje
 	bool given;
 	int home;
 
-	if (!s->sheaf_most) {
-		cpu_slab_give(s, slab, object, object, 1);
-		return;
-	}
 	home = enter_here(s, &f);
 	if (home == PERCPU_BUSY) {
 		cpu_slab_give(s, slab, object, object, 1);

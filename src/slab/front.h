@@ -10,8 +10,8 @@
  * is emptied into the slabs. So an object is free in one place more: in a sheaf, where
  * its slab counts it as in use.
  *
- * The machine has no fronts with kalloc.sheaves=off, nor if it has several nodes or
- * clears on allocation or free; nor have checked caches, and the two that describe caches,
+ * The machine has no fronts with kalloc.sheaves=off, nor if it has several nodes
+ * or clears on allocation or free; nor have checked caches, and the two that describe caches,
  * which are asked too rarely for what a front costs to fill. All of these go to the layer
  * below with every request, and objects come in the order of Linux 6.1.
  *
@@ -119,7 +119,7 @@ size_t front_take_many(struct kmem_cache *s, size_t count, void **p);
  */
 size_t front_give_many(struct kmem_cache *s, size_t count, void **p);
 
-/* Give an object of @slab back. */
+/* Give an object of @slab back; @s has fronts. */
 void front_give(struct kmem_cache *s, struct slab *slab, void *object);
 
 /* Return to the slabs what all CPUs and the barn hold. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Proves src/page/inspect.c: the runs that a visitor is shown tile every zone
- * exactly, and what they say agrees with the zones' own lists and counts.
+ * exactly, and what they say agrees with the zones' own lists and counts; and each frame in
+ * use tells who asked for it.
  */
 #include <kalloc/inspect.h>
 #include <kalloc/reclaim.h>
@@ -216,13 +217,60 @@ static void test_after_use(void **state)
 	rig_down(&rig);
 }
 
+static never_inline struct page *take_block(unsigned int order)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, order);
+
+	/* Not the last call, which would not be on the stack. */
+	assert_non_null(page);
+	return page;
+}
+
+/* Whether a return address of @entries leads into take_block(). */
+static bool has_taker(const unsigned long *entries, unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++) {
+		if (entries[i] - (unsigned long)take_block < 512)
+			return true;
+	}
+	return false;
+}
+
+static void test_page_stack(void **state)
+{
+	struct rig rig = rig_up("mem=16M nr_cpus=1 page_owner=on");
+	unsigned long entries[16];
+	struct page *page = take_block(3);
+
+	for (int i = 0; i < 8; i++)
+		assert_true(has_taker(entries, kalloc_page_stack(page + i, entries, 16)));
+	assert_int_equal(kalloc_page_stack(page, entries, 1), 1);
+	assert_int_equal(kalloc_page_stack(page, entries, 0), 0);
+	split_page(page, 3);
+	__free_page(page + 5);
+	assert_int_equal(kalloc_page_stack(page + 5, entries, 16), 0);
+	assert_true(has_taker(entries, kalloc_page_stack(page + 6, entries, 16)));
+	for (int i = 0; i < 8; i++) {
+		if (i != 5)
+			__free_page(page + i);
+	}
+	assert_int_equal(kalloc_page_stack(page, entries, 16), 0);
+	rig_down(&rig);
+
+	rig = rig_up("mem=16M nr_cpus=1");
+	page = take_block(0);
+	assert_int_equal(kalloc_page_stack(page, entries, 16), 0);
+	__free_page(page);
+	rig_down(&rig);
+	assert_int_equal(kalloc_page_stack((struct page *)entries, entries, 16), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tiles),
-		cmocka_unit_test(test_states),
-		cmocka_unit_test(test_uses),
-		cmocka_unit_test(test_after_use),
+		cmocka_unit_test(test_tiles),	   cmocka_unit_test(test_states),
+		cmocka_unit_test(test_uses),	   cmocka_unit_test(test_after_use),
+		cmocka_unit_test(test_page_stack),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

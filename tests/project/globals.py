@@ -19,7 +19,7 @@ ALLOWED = {
     # reservation may fit, the budget of mappings
     'cpu_next', 'nr_threads', 'known', 'self_no_area', 'last', 'console_write',
     'console_ctx', 'console_lock', 'reserve_below', 'budget', 'budget_at_first', 'budget_known',
-    'budget_lock', 'walk', 'once', 'nobody_waits',
+    'budget_lock', 'walk', 'once', 'nobody_waits', 'own_code',
     # WARN_ONCE
     'warn_done',
 }

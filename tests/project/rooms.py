@@ -22,6 +22,7 @@ USES_HOST = {'plat', 'top'}
 PUBLIC = {
     'types.h': 'base', 'gfp.h': 'base', 'kalloc.h': 'base', 'context.h': 'base',
     'stack.h': 'base', 'front.h': 'base', 'look.h': 'plat', 'explain.h': 'probe',
+    'observe.h': 'probe',
     'page.h': 'page', 'fragment.h': 'page', 'inspect.h': 'page', 'reclaim.h': 'page',
     'mempolicy.h': 'page', 'state.h': 'page',
     'slab.h': 'slab', 'inline.h': 'slab', 'inspect_slab.h': 'slab',
