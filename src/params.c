@@ -65,6 +65,7 @@ static const struct param table[] = {
 	{ "slub_min_objects", KIND_NUMBER, FIELD(slub_min_objects), 0, 1 << 16 },
 	{ "init_on_alloc", KIND_BOOL, FIELD(init_on_alloc), 0, 0 },
 	{ "init_on_free", KIND_BOOL, FIELD(init_on_free), 0, 0 },
+	{ "kasan", KIND_BOOL, FIELD(kasan), 0, 0 },
 	{ "page_owner", KIND_BOOL, FIELD(page_owner), 0, 0 },
 	{ "kalloc.nodes", KIND_NODES, 0, 0, 0 },
 	{ "kalloc.distance", KIND_DISTANCE, 0, 0, 0 },
@@ -336,6 +337,11 @@ static int params_check(struct machine_params *params)
 	params->slub_max_order = min(params->slub_max_order, params->max_order);
 	params->slub_min_order = min(params->slub_min_order, params->max_order);
 
+	if (params->kasan && !asan_is_there()) {
+		console_print("kalloc: kasan=on: the program is not made with AddressSanitizer, "
+			      "or libkalloc is\n");
+		return -EINVAL;
+	}
 	if (params->highmem_bytes >= params->mem_bytes)
 		return size_refuse("highmem", params->highmem_bytes, params);
 	if (params->movablecore_bytes >= params->mem_bytes)

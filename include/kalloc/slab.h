@@ -399,7 +399,7 @@ static inline __attribute__((__always_inline__)) unsigned int kmalloc_index(size
 static inline __attribute__((__always_inline__)) void *kmalloc_node(size_t size, gfp_t flags,
 								    int node)
 {
-	if (__builtin_constant_p(size) && size <= KMALLOC_MAX_CACHE_SIZE)
+	if (!KALLOC_EXACT && __builtin_constant_p(size) && size <= KMALLOC_MAX_CACHE_SIZE)
 		return size ? kalloc_kmalloc_class(kmalloc_index(size), flags, node)
 			    : ZERO_SIZE_PTR;
 	return __kmalloc_node(size, flags, node);
@@ -418,7 +418,7 @@ static inline __attribute__((__always_inline__)) void *kmalloc_node(size_t size,
  */
 static inline __attribute__((__always_inline__)) void *kmalloc(size_t size, gfp_t flags)
 {
-	if (!__builtin_constant_p(size) || size > KMALLOC_MAX_CACHE_SIZE)
+	if (KALLOC_EXACT || !__builtin_constant_p(size) || size > KMALLOC_MAX_CACHE_SIZE)
 		return __kmalloc(size, flags);
 	if (!size)
 		return ZERO_SIZE_PTR;

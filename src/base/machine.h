@@ -65,6 +65,7 @@ struct machine_params {
 	bool slab_nomerge;		 /* slab_nomerge, slub_nomerge */
 	bool init_on_alloc;		 /* init_on_alloc= */
 	bool init_on_free;		 /* init_on_free= */
+	bool kasan;			 /* kasan= */
 	bool page_owner;		 /* page_owner= */
 	enum kvmalloc_policy kvmalloc;	 /* kalloc.kvmalloc= */
 	bool vfree_unmap;		 /* kalloc.vfree=unmap */

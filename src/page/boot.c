@@ -2,6 +2,7 @@
 /* Booting, halting and forking the room, and the knobs that set its marks. */
 #include "block.h"
 #include "fragment.h"
+#include "kasan.h"
 #include "owner.h"
 #include "pcp.h"
 #include "quick.h"
@@ -303,16 +304,34 @@ int page_boot(struct kalloc_machine *m)
 	m->node_stats = room->stats;
 	nodes_boot(room, &cut);
 	quick_boot(room);
-	room->dresses = m->params.init_on_alloc || m->owners;
-	room->undresses = m->params.init_on_free || m->owners;
+	room->dresses = m->params.init_on_alloc || m->owners || m->params.kasan;
+	room->undresses = m->params.init_on_free || m->owners || m->params.kasan;
 	room->min_free_kbytes = zone_min_free_kbytes(lowmem_pages(room));
 	room_set_marks(room);
 	return 0;
 }
 
+/* Others may get these addresses from the host. What was never used is open. */
+static void open_all(struct page_room *room)
+{
+	struct zone *zone;
+
+	for_each_zone(zone, room) {
+		const struct buddy *buddy = &zone->buddy;
+		bool has_virgin = buddy_has_virgin(buddy);
+		unsigned long used_end = has_virgin ? buddy->virgin_pfn : buddy->end_pfn;
+		unsigned long next = has_virgin ? buddy->virgin_end : buddy->end_pfn;
+
+		kasan_open_frames(room->m, buddy->start_pfn, used_end - buddy->start_pfn);
+		kasan_open_frames(room->m, next, buddy->end_pfn - next);
+	}
+}
+
 void page_halt(struct kalloc_machine *m)
 {
 	fragment_halt(m->page);
+	if (kasan_is_on(m))
+		open_all(m->page);
 	owner_halt(m);
 	ram_destroy(&m->page->ram);
 	m->page = NULL;

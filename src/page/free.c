@@ -1,9 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 /* Freeing, and the references that decide when. */
+#include "kasan.h"
 #include "owner.h"
 #include "pcp.h"
 #include "quick.h"
 #include "room.h"
+
+static void wipe(const struct kalloc_machine *m, struct page *page, unsigned int order)
+{
+	unsigned long pfn = pfn_of(m, page);
+
+	if (pfn < m->page->layout.max_linear_pfn)
+		memset(page_to_linear(m, page), 0, PAGE_SIZE << order);
+	else
+		ram_drop(&m->page->ram, pfn << PAGE_SHIFT, PAGE_SIZE << order);
+}
+
+/* What some machines do to each block that is freed: room->undresses. */
+static cold_path void undress(const struct kalloc_machine *m, struct page *page, unsigned int order)
+{
+	unsigned long pfn = pfn_of(m, page);
+
+	owner_reset(m, pfn, order);
+	/* What kmalloc() or slabs had closed is to be written to. */
+	if (kasan_is_on(m))
+		kasan_open_frames(m, pfn, 1UL << order);
+	if (m->params.init_on_free)
+		wipe(m, page, order);
+	if (kasan_is_on(m))
+		kasan_close_frames(m, pfn, 1UL << order);
+}
 
 /* Make the frames of a block ready to be free. Return: false if it must be left out. */
 static bool prepare_free(struct kalloc_machine *m, struct page *page, unsigned int order)
@@ -12,15 +38,8 @@ static bool prepare_free(struct kalloc_machine *m, struct page *page, unsigned i
 		frame_break_compound(page, order);
 	if (unlikely(!frame_check_free(page, order)))
 		return false;
-	owner_reset(m, pfn_of(m, page), order);
-	if (unlikely(m->params.init_on_free)) {
-		unsigned long pfn = pfn_of(m, page);
-
-		if (pfn < m->page->layout.max_linear_pfn)
-			memset(page_to_linear(m, page), 0, PAGE_SIZE << order);
-		else
-			ram_drop(&m->page->ram, pfn << PAGE_SHIFT, PAGE_SIZE << order);
-	}
+	if (unlikely(m->page->undresses))
+		undress(m, page, order);
 	return true;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "block.h"
+#include "kasan.h"
 #include "note.h"
 #include "owner.h"
 #include "pcp.h"
@@ -46,6 +47,8 @@ static void zero_frames(const struct page_room *room, struct page *page, unsigne
 
 void request_dress(struct page_room *room, struct page *page, gfp_t gfp, unsigned int order)
 {
+	if (kasan_is_on(room->m))
+		kasan_open_frames(room->m, pfn_of(room->m, page), 1UL << order);
 	if (gfp & __GFP_ZERO || room->m->params.init_on_alloc)
 		zero_frames(room, page, order);
 	if (order && gfp & __GFP_COMP)

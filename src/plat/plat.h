@@ -15,10 +15,12 @@
  *   stack    the calling thread's call stack
  *   thread   the calling thread's numbers
  *   context  may the calling thread sleep; its scopes
+ *   asan     the program's AddressSanitizer
  */
 #ifndef PLAT_PLAT_H
 #define PLAT_PLAT_H
 
+#include "asan.h"
 #include "clock.h"
 #include "console.h"
 #include "context.h"

@@ -5,6 +5,7 @@
 #include "object_note.h"
 #include "observe.h"
 #include "plat.h"
+#include "shadow.h"
 
 void alloc_prepare(const struct kmem_cache *s, gfp_t gfp, void *object)
 {
@@ -19,11 +20,14 @@ static void wipe(const struct kmem_cache *s, void *object)
 	size_t inuse = READ_ONCE(s->inuse);
 
 	memset(object, 0, READ_ONCE(s->object_size));
+	if (shadow_is_kept(s))
+		return;
 	memset((char *)object + inuse, 0, s->size - inuse - s->red_left_pad);
 }
 
 void alloc_dress(struct kmem_cache *s, void *object)
 {
+	shadow_take(s, object);
 	observe_taken(s->machine, s, object);
 }
 
@@ -91,8 +95,13 @@ never_inline void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid)
 /* To a cache without fronts. */
 static void give_bare(struct kmem_cache *s, struct slab *slab, void *object)
 {
+	if (shadow_is_kept(s) && !shadow_may_give(s, slab, object))
+		return;
 	alloc_undress(s, object);
-	cpu_slab_give(s, slab, object, object, 1);
+	if (shadow_is_kept(s) && shadow_give(s, object))
+		quarantine_give(s, object);
+	else
+		cpu_slab_give(s, slab, object, object, 1);
 }
 
 void alloc_give(struct kmem_cache *s, struct slab *slab, void *object)

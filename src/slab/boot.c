@@ -131,6 +131,7 @@ static void room_init(struct kalloc_machine *m, const struct slab_cut *cut)
 	list_init(&room->slab_caches);
 	set_rules(&room->rules, &m->params);
 	room->oom_limit = (struct ratelimit){ .interval_ms = 5000, .burst = 10 };
+	quarantine_init(&room->quarantine, m->params.mem_bytes);
 	chunk_init(&room->chunks, cpu_parts_bytes(m), cut->cpu_parts);
 	room->kmem_cache = cut->kmem_cache;
 	room->kmem_cache_node = cut->kmem_cache_node;
@@ -184,6 +185,7 @@ void slab_freeze(struct kalloc_machine *m)
 
 	lock_take_nested(&room->caches_lock);
 	front_freeze(room);
+	lock_take_nested(&room->quarantine.lock);
 	list_for_each_entry(s, &room->slab_caches, list) {
 		for (unsigned int cpu = 0; cpu < s->nr_cpus; cpu++)
 			lock_take_nested(&s->cpu_slab[cpu].lock);
@@ -205,6 +207,7 @@ void slab_thaw(struct kalloc_machine *m)
 		for (unsigned int cpu = 0; cpu < s->nr_cpus; cpu++)
 			lock_drop(&s->cpu_slab[cpu].lock);
 	}
+	lock_drop(&room->quarantine.lock);
 	front_thaw(room);
 	lock_drop(&room->caches_lock);
 }

@@ -2,6 +2,7 @@
 #include "alloc.h"
 #include "cpu_slab.h"
 #include "fault.h"
+#include "kasan.h"
 #include "object_note.h"
 #include "plat.h"
 
@@ -78,11 +79,33 @@ static size_t batch_collect(struct batch *batch, size_t size, void **p)
 	return left;
 }
 
+static never_inline void free_singly(struct kmem_cache *s, size_t size, void **p)
+{
+	while (size--) {
+		if (s)
+			kmem_cache_free(s, p[size]);
+		else
+			kfree(p[size]);
+	}
+}
+
+/* Whether each object is looked at before it is freed. */
+static bool is_looked_at(const struct kmem_cache *s, void *object)
+{
+	const struct kalloc_machine *m = s ? s->machine : machine_of(object);
+
+	return m && kasan_is_on(m);
+}
+
 void kmem_cache_free_bulk(struct kmem_cache *s, size_t size, void **p)
 {
 	struct batch batch;
 	size_t given;
 
+	if (size && is_looked_at(s, p[0])) {
+		free_singly(s, size, p);
+		return;
+	}
 	while (s && size && (given = front_give_many(s, size, p)) > 0) {
 		p += given;
 		size -= given;

@@ -6,7 +6,7 @@
 
 #define SLAB_NEVER_MERGE                                                                     \
 	(SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER | SLAB_TRACE | SLAB_TYPESAFE_BY_RCU | \
-	 SLAB_NOLEAKTRACE | SLAB_FAILSLAB | SLAB_NO_MERGE)
+	 SLAB_NOLEAKTRACE | SLAB_FAILSLAB | SLAB_NO_MERGE | SLAB_KASAN)
 #define SLAB_MERGE_SAME (SLAB_RECLAIM_ACCOUNT | SLAB_CACHE_DMA | SLAB_CACHE_DMA32 | SLAB_ACCOUNT)
 #define SLAB_FLAGS_PERMITTED                                                                      \
 	(SLAB_DEBUG_FLAGS | SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA | SLAB_CACHE_DMA32 | SLAB_PANIC | \
@@ -29,17 +29,21 @@ static bool is_named(const char *names, const char *name)
 	}
 }
 
-/* @flags with what slub_debug= adds. */
-static slab_flags_t debug_flags(const struct machine_params *params, slab_flags_t flags,
-				const char *name)
+/* @flags with what slub_debug= and kasan= add. */
+static slab_flags_t more_flags(const struct machine_params *params, slab_flags_t flags,
+			       const char *name)
 {
 	slab_flags_t more = (slab_flags_t)params->slub_debug;
 
 	if (flags & SLAB_NO_USER_FLAGS)
-		return flags;
-	if (params->slub_debug_caches[0])
-		return is_named(params->slub_debug_caches, name) ? flags | more : flags;
-	return flags | (flags & SLAB_NOLEAKTRACE ? more & ~SLAB_STORE_USER : more);
+		more = 0;
+	else if (params->slub_debug_caches[0])
+		more = is_named(params->slub_debug_caches, name) ? more : 0;
+	else if (flags & SLAB_NOLEAKTRACE)
+		more &= ~SLAB_STORE_USER;
+	flags |= more;
+	return params->kasan && !(flags & (SLAB_RED_ZONE | SLAB_POISON)) ? flags | SLAB_KASAN
+									 : flags;
 }
 
 int cache_setup(struct kalloc_machine *m, struct kmem_cache *s, const struct cache_request *req)
@@ -56,7 +60,7 @@ int cache_setup(struct kalloc_machine *m, struct kmem_cache *s, const struct cac
 	s->useroffset = req->useroffset;
 	s->usersize = req->usersize;
 	s->refcount = 1;
-	s->flags = debug_flags(&m->params, req->flags & ~SLAB_MEM_SPREAD, req->name);
+	s->flags = more_flags(&m->params, req->flags & ~SLAB_MEM_SPREAD, req->name);
 	plain = !s->ctor && !(s->flags & (SLAB_TYPESAFE_BY_RCU | SLAB_POISON));
 	s->zero_on_alloc = m->params.init_on_alloc && plain;
 	s->zero_never = m->params.init_on_alloc && s->ctor;
@@ -165,7 +169,7 @@ static struct kmem_cache *find_alias(struct kalloc_machine *m, const struct cach
 	struct slab_room *room = m->slab;
 	unsigned long size = size_round(req->size, sizeof(void *));
 	unsigned int inuse = (unsigned int)size;
-	slab_flags_t flags = debug_flags(&m->params, req->flags, req->name);
+	slab_flags_t flags = more_flags(&m->params, req->flags, req->name);
 	struct kmem_cache *s, *found = NULL;
 	enum kalloc_shared why;
 

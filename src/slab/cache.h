@@ -46,6 +46,7 @@
 #include "machine.h"
 #include "page.h"
 #include "plat.h"
+#include "quarantine.h"
 #include "size.h"
 
 struct slab;
@@ -130,7 +131,8 @@ struct kmem_cache {
 
 _Static_assert(offsetof(struct kmem_cache, supply) == 0, "as programs' inlined code sees it");
 
-/* A flag that is the room's own. */
+/* Flags that are the room's own. */
+#define SLAB_KASAN    ((slab_flags_t)0x08000000U) /* probe/kasan.h; shadow.h */
 #define OBJECT_POISON ((slab_flags_t)0x80000000U) /* POISON, and nobody looks at free objects */
 
 #define SLAB_DEBUG_FLAGS \
@@ -159,6 +161,7 @@ struct slab_room {
 	struct chunk_pool chunks; /* per-CPU parts, under caches_lock */
 	kalloc_slab_taker taker;  /* NULL: nobody is told of reports */
 	void *taker_ctx;
+	struct quarantine quarantine;
 };
 
 /* What a cache is made from. */

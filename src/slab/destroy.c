@@ -62,6 +62,7 @@ static void report_leftovers(struct kmem_cache *s, struct kmem_cache_node *n)
 /* Return: true if no slab is left. */
 static bool shut_down(struct kmem_cache *s)
 {
+	quarantine_flush(s->machine->slab, s);
 	front_flush_all(s);
 	cpu_slab_flush_all(s);
 	for (unsigned int nid = 0; nid < node_count(s->machine); nid++) {

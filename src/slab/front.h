@@ -10,7 +10,7 @@
  * is emptied into the slabs. So an object is free in one place more: in a sheaf, where
  * its slab counts it as in use.
  *
- * The machine has no fronts with kalloc.sheaves=off, nor if it has several nodes
+ * The machine has no fronts with kalloc.sheaves=off or kasan=on, nor if it has several nodes
  * or clears on allocation or free; nor have checked caches, and the two that describe caches,
  * which are asked too rarely for what a front costs to fill. All of these go to the layer
  * below with every request, and objects come in the order of Linux 6.1.

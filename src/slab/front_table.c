@@ -20,7 +20,7 @@ _Static_assert(NR_CLASSES <= 1 << 16, "a class is 16 bits");
 static bool wants_fronts(const struct kalloc_machine *m)
 {
 	return m->params.sheaves && node_count(m) == 1 && !m->params.init_on_alloc &&
-	       !m->params.init_on_free;
+	       !m->params.init_on_free && !m->params.kasan;
 }
 
 struct front_cut front_cut(const struct kalloc_machine *m, struct tables *tables)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "alloc.h"
 #include "node.h"
+#include "shadow.h"
 #include "slab.h"
 
 /* More than a slab holds: frames of their own, one compound page. */
@@ -8,19 +9,27 @@ static void *large_alloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int n
 {
 	unsigned int order = (unsigned int)get_order(size);
 	struct page *page;
+	void *object;
 
 	gfp &= ~(__GFP_HIGHMEM | __GFP_DMA32 | __GFP_COLD);
 	page = pages_alloc(m, gfp | __GFP_COMP, order, nid);
 	if (!page)
 		return NULL;
 	node_stat_add(m, page_nid(page), NR_SLAB_UNRECLAIMABLE, 1L << order);
-	return page_to_linear(m, page);
+	object = page_to_linear(m, page);
+	if (kasan_is_on(m))
+		kasan_allow(object, size, PAGE_SIZE << order);
+	return object;
 }
 
 static void large_free(struct kalloc_machine *m, struct page *page, const void *object)
 {
 	unsigned int order = compound_order(page);
 
+	if (kasan_is_on(m) && (asan_is_closed(object) || page_to_linear(m, page) != object)) {
+		kasan_report_free(object);
+		return;
+	}
 	/* A single frame is never kmalloc's: somebody got it from the page allocator. */
 	if (WARN_ONCE(!order, "%s", ""))
 		PRINT_ONCE("object pointer: 0x%016lx\n", (unsigned long)object);
@@ -52,14 +61,27 @@ static struct kalloc_machine *machine_holding(const void *object, const char *wh
 	return m;
 }
 
+/* From a cache without fronts. */
+static never_inline void *kmalloc_bare(struct kmem_cache *s, size_t size, gfp_t gfp, int nid)
+{
+	void *object = alloc_take(s, gfp, nid);
+
+	if (likely(object != NULL))
+		shadow_ask(s, object, size);
+	return object;
+}
+
 void *slab_kmalloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
 {
+	struct kmem_cache *s;
+
 	if (unlikely(size > KMALLOC_MAX_CACHE_SIZE))
 		return large_alloc(m, size, gfp, nid);
 	if (unlikely(!size))
 		return ZERO_SIZE_PTR;
-	return alloc_take(m->slab->kmalloc_caches[kmalloc_type(gfp)][kmalloc_index(size)],
-			  gfp & ~__GFP_HIGHMEM, nid);
+	s = m->slab->kmalloc_caches[kmalloc_type(gfp)][kmalloc_index(size)];
+	gfp &= ~__GFP_HIGHMEM;
+	return likely(s->sheaf_most) ? alloc_take(s, gfp, nid) : kmalloc_bare(s, size, gfp, nid);
 }
 
 _Static_assert(KALLOC_GFP_NOT_PLAIN == 0x400111u, "ABI: programs have it in their code");
@@ -137,6 +159,8 @@ void *kmalloc_trace(struct kmem_cache *s, gfp_t flags, size_t size)
 
 	if (object && cache_is_checked(s))
 		node_set_request(s, slab_of(s->machine, object), object, size);
+	else if (unlikely(!s->sheaf_most) && object)
+		shadow_ask(s, object, size);
 	return object;
 }
 
@@ -184,6 +208,7 @@ size_t ksize(const void *object)
 {
 	struct kalloc_machine *m;
 	struct slab *slab;
+	size_t size;
 
 	if (ZERO_OR_NULL_PTR(object))
 		return 0;
@@ -191,7 +216,8 @@ size_t ksize(const void *object)
 	if (!m)
 		return 0;
 	slab = slab_of(m, object);
-	return slab ? size_usable(slab->slab_cache) : large_size(m, object);
+	size = slab ? size_usable(slab->slab_cache) : large_size(m, object);
+	return kasan_is_on(m) ? shadow_widen(m, object, size) : size;
 }
 
 size_t kmalloc_size_roundup(size_t size)
@@ -230,6 +256,8 @@ void *krealloc(const void *p, size_t new_size, gfp_t flags)
 		return move(p, old_size, new_size, flags);
 	if ((flags & __GFP_ZERO) || machine_of(p)->params.init_on_alloc)
 		memset((char *)p + new_size, 0, old_size - new_size);
+	if (kasan_is_on(machine_of(p)))
+		shadow_narrow(machine_of(p), p, new_size, old_size);
 	return (void *)p;
 }
 

@@ -10,6 +10,7 @@ int kmem_cache_shrink(struct kmem_cache *s)
 	unsigned long left = 0;
 
 	context_might_sleep(s->machine);
+	quarantine_flush(s->machine->slab, s);
 	front_flush_all(s);
 	cpu_slab_flush_all(s);
 	for (unsigned int nid = 0; nid < node_count(s->machine); nid++)
@@ -41,6 +42,7 @@ static unsigned long count_empty(struct shrinker *shrinker, struct shrink_contro
 	struct slab_room *room = machine_of_shrinker(shrinker)->slab;
 	unsigned long nr;
 
+	quarantine_flush(room, NULL);
 	lock_take(&room->caches_lock);
 	nr = count_node(room, sc->nid);
 	/* A few objects at hand may hold a slab each. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cache.h"
+#include "kasan.h"
 
 #define CACHE_LINE  64u
 #define MIN_PARTIAL 5ul
@@ -128,7 +129,11 @@ int size_layout(struct kmem_cache *s, const struct size_rules *rules)
 
 	if (!s->object_size || s->object_size > most || s->align > most)
 		return -EINVAL;
-	size = size_round(layout_slot(s), s->align);
+	size = layout_slot(s);
+	/* The largest have none: they end with their block. */
+	if (s->flags & SLAB_KASAN && size_round(size + KASAN_REDZONE, s->align) <= most)
+		size += KASAN_REDZONE;
+	size = size_round(size, s->align);
 	if (size > most)
 		return -EINVAL;
 	s->size = (unsigned int)size;
@@ -151,7 +156,7 @@ int size_layout(struct kmem_cache *s, const struct size_rules *rules)
 
 size_t size_usable(const struct kmem_cache *s)
 {
-	if (s->flags & (SLAB_RED_ZONE | SLAB_POISON))
+	if (s->flags & (SLAB_RED_ZONE | SLAB_POISON | SLAB_KASAN))
 		return READ_ONCE(s->object_size);
 	if (s->flags & (SLAB_TYPESAFE_BY_RCU | SLAB_STORE_USER))
 		return READ_ONCE(s->inuse);

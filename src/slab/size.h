@@ -8,7 +8,7 @@
  *
  *   [left red zone] [object ... word fill or right red zone] [free pointer]
  *    red_left_pad    0                               inuse    offset == inuse
- *   [two tracks] [request size, kmalloc only] [red padding] [alignment fill]
+ *   [two tracks] [request size, kmalloc only] [red padding] [KASAN's] [alignment fill]
  *
  * The bracketed parts exist as the flags ask. Where nobody may look at a freed
  * object the free pointer lies inside it instead, near its middle.

@@ -2,6 +2,7 @@
 #include "front.h"
 #include "object_note.h"
 #include "pattern.h"
+#include "shadow.h"
 #include "slab_struct.h"
 
 #define GFP_CONSTRAINT_MASK (__GFP_HARDWALL | __GFP_THISNODE)
@@ -88,6 +89,7 @@ struct slab *slab_make(struct kmem_cache *s, gfp_t gfp, int nid)
 	account(s, slab, 1L << oo_order(oo));
 	pattern_slab(s, slab_address(s, slab), oo_order(oo));
 	thread_objects(s, slab);
+	shadow_make(s, slab, oo_order(oo));
 	/* Last: from here on slab_of() and kfree() find it. */
 	page_set_slab(slab_page(slab));
 	front_note_slab(s, slab_page(slab), oo_order(oo));

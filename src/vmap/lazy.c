@@ -3,6 +3,7 @@
 
 #include <kalloc/slab.h>
 
+#include "kasan.h"
 #include "page.h"
 #include "space.h"
 
@@ -118,6 +119,10 @@ static void remove_all(struct kalloc_machine *m, struct list_head *hidden,
 	struct vmap_room *room = m->vmap;
 	struct vmap_area *area, *next;
 
+	/* They fault now. */
+	list_for_each_entry(area, hidden, list)
+		if (kasan_is_on(m))
+			asan_open((void *)area->va_start, area_bytes(area));
 	lock_take(&room->lock);
 	list_for_each_entry(area, hidden, list)
 		area_remove(&room->areas, area);

@@ -8,6 +8,7 @@
 #include <kalloc/slab.h>
 #include <kalloc/vmalloc.h>
 
+#include "kasan.h"
 #include "lazy.h"
 #include "page.h"
 #include "slab.h"
@@ -16,6 +17,8 @@
 /* @area is the caller's and was made for @count pages. */
 static void area_drop(struct kalloc_machine *m, struct vmap_area *area, unsigned int count)
 {
+	if (kasan_is_on(m))
+		asan_close((void *)area->va_start, area_bytes(area));
 	if (WARN(space_fade(m, area, count),
 		 "vm_unmap_ram: the host refuses to unmap (%p): the addresses are lost\n",
 		 (void *)area->va_start))
@@ -52,6 +55,8 @@ void *vm_map_ram(struct page **pages, unsigned int count, int node)
 		area_drop(m, area, count);
 		return NULL;
 	}
+	if (kasan_is_on(m))
+		asan_open((void *)area->va_start, area_bytes(area));
 	space_publish(m, area);
 	return (void *)area->va_start;
 }

@@ -3,6 +3,7 @@
 
 #include <kalloc/slab.h>
 
+#include "kasan.h"
 #include "lazy.h"
 #include "page.h"
 
@@ -238,6 +239,8 @@ void space_retire(struct kalloc_machine *m, struct vmap_area *area)
 		lazy_add(m, area);
 		return;
 	}
+	if (kasan_is_on(m))
+		asan_open((void *)area->va_start, area_bytes(area)); /* it faults now */
 	unplace(m, area);
 	kfree(area);
 }

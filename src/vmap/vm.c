@@ -3,6 +3,7 @@
 
 #include <kalloc/slab.h>
 
+#include "kasan.h"
 #include "page.h"
 #include "slab.h"
 #include "space.h"
@@ -58,6 +59,8 @@ static void take_down(struct kalloc_machine *m, struct vm_struct *vm, bool put_f
 	struct vmap_area *area = &vm_object_of(vm)->area;
 	struct page **array = put_frames ? array_of(vm) : NULL;
 
+	if (kasan_is_on(m))
+		asan_close((void *)area->va_start, get_vm_area_size(vm));
 	/* Where they were to be hidden and still show, nobody else may have them. */
 	if (WARN(space_fade(m, area, get_vm_area_size(vm) >> PAGE_SHIFT),
 		 "vfree: the host refuses to unmap (%p): its frames are lost\n", vm->addr))
@@ -91,6 +94,8 @@ int vm_map(const struct vm_request *request, struct vm_struct *vm, struct page *
 		vm->pages = pages;
 		vm->nr_pages = (unsigned int)nr;
 	}
+	if (kasan_is_on(request->m))
+		kasan_allow((void *)area->va_start, request->size, get_vm_area_size(vm));
 	__atomic_store_n(&vm->flags, vm->flags & ~(unsigned long)VM_UNINITIALIZED,
 			 __ATOMIC_RELEASE);
 	space_publish(request->m, area);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "vmap.h"
 
+#include "kasan.h"
 #include "lazy.h"
 #include "space.h"
 
@@ -39,8 +40,19 @@ int vmap_boot(struct kalloc_machine *m)
 	return 0;
 }
 
+/* Others may get these addresses from the host. */
+static void open_all(const struct areas *areas)
+{
+	const struct vmap_area *area;
+
+	for (area = area_first(areas); area; area = area_next(areas, area))
+		asan_open((void *)area->va_start, area_bytes(area));
+}
+
 void vmap_halt(struct kalloc_machine *m)
 {
+	if (kasan_is_on(m))
+		open_all(&m->vmap->areas);
 	lazy_halt(m);
 	alias_halt(&m->vmap->aliases);
 	window_halt(m);

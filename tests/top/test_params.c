@@ -54,6 +54,7 @@ static void test_defaults(void **state)
 		assert_false(p.slab_nomerge);
 		assert_false(p.init_on_alloc);
 		assert_false(p.init_on_free);
+		assert_false(p.kasan);
 		assert_false(p.page_owner);
 		assert_int_equal(p.kvmalloc, KVMALLOC_SLAB);
 		assert_int_equal(p.oom, OOM_FAIL);
@@ -117,6 +118,7 @@ static const struct {
 	{ "init_on_free=true", FIELD(init_on_free), true },
 	{ "init_on_free=1 init_on_free=n", FIELD(init_on_free), false },
 	{ "init_on_free=1 init_on_free=0", FIELD(init_on_free), false },
+	{ "kasan=on kasan=off", FIELD(kasan), false },
 	{ "page_owner=on", FIELD(page_owner), true },
 	{ "page_owner=1", FIELD(page_owner), true },
 	{ "page_owner=on page_owner=off", FIELD(page_owner), false },
@@ -208,6 +210,8 @@ static const struct {
 	{ "init_on_alloc=", "kalloc: init_on_alloc=: must be on or off\n" },
 	{ "init_on_alloc=2", "kalloc: init_on_alloc=2: must be on or off\n" },
 	{ "init_on_free=o", "kalloc: init_on_free=o: must be on or off\n" },
+	{ "kasan=on", "kalloc: kasan=on: the program is not made with AddressSanitizer, "
+		      "or libkalloc is\n" },
 	{ "kalloc.kvmalloc=", "kalloc: kalloc.kvmalloc=: must be slab, vmap or random\n" },
 	{ "kalloc.kvmalloc=slabs",
 	  "kalloc: kalloc.kvmalloc=slabs: must be slab, vmap or random\n" },
