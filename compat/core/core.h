@@ -41,6 +41,42 @@ struct task_struct *tree_kthread_create_on_cpu(int (*run)(void *arg), void *arg,
 void slab_boot(void);
 
 void wait_boot(void);
+
+/* Whether no other thread of the layer's or the program's runs; whether one ever did. */
+bool task_is_alone(void);
+bool task_has_started(void);
+
+/*
+ * Have callbacks of RCU called by whoever runs, as long as that is the only task, and not by
+ * a task of their own; call them, if the caller's context allows it.
+ */
+extern bool rcu_by_caller;
+void rcu_call(void);
+
+/* Say whether the @nr-th request for memory is to fail, counted from 1. */
+typedef bool fault_chooser(unsigned int nr);
+
+/*
+ * Count requests from here on, and let @choose say which fail; a thread that begins joins.
+ * fault_end() returns how many there were.
+ */
+void fault_begin(fault_chooser *choose);
+void fault_join(void);
+unsigned int fault_end(void);
+
+/* One that fails: --fail-nth. */
+void fault_begin_nth(unsigned int nth);
+void fault_end_nth(void);
+
+/*
+ * All of them, in copies of the process: sweep.c. @seconds: that one may take; 0: as long as
+ * is said there. sweep_end(), which is told how much more is left than should be, returns in
+ * one process only, and whether all survived.
+ */
+void sweep_begin(unsigned int every, unsigned int nr_jobs, unsigned int seconds);
+void sweep_requests_end(void);
+bool sweep_end(long live);
+
 void smp_boot(void);
 void gate_arrive(void);
 void gate_depart(void);
@@ -54,7 +90,8 @@ void workqueue_settle(void);
 void live_boot(void);
 long live_report(void);
 
-extern bool printk_quiet;
+/* Print errors and warnings only; nothing, and not even format it. */
+extern bool printk_quiet, printk_mute;
 
 /* Warnings seen; KUnit's cases that passed, and that failed. */
 extern atomic_t warns_seen, kunit_passed, kunit_failed;

@@ -30,7 +30,7 @@ static LIST_HEAD(caches);
 static long first_areas, first_frames, first_percpu;
 
 /* A file of the machine's as text, to be freed; NULL if there is none. */
-static char *file_read(const char *path)
+static char *live_file(const char *path)
 {
 	long bytes = kalloc_read(path, NULL, 0);
 	char *text;
@@ -102,16 +102,29 @@ static void name_forgive(const char *cache)
 		holder->nr++;
 }
 
-static void caches_shrink(void)
+static struct cache *cache_add(const char *name, long nr)
 {
-	char *text = file_read("/proc/slabinfo"), *line = text;
+	struct cache *cache = host_zalloc(sizeof(*cache));
+
+	strscpy(cache->name, name, sizeof(cache->name));
+	cache->nr = nr;
+	list_add_tail(&cache->list, &caches);
+	return cache;
+}
+
+/* Have what is free shown as free. @since_boot: caches that are new are noted. */
+static void caches_shrink(bool since_boot)
+{
+	char *text = live_file("/proc/slabinfo"), *line = text;
 	char name[NAME_MAX_LEN];
 	long nr;
 
 	while ((line = slabinfo_next(line, name, &nr))) {
 		cache_shrink(name);
-		if (!cache_find(name))
+		if (since_boot && !cache_find(name)) {
+			cache_add(name, 0);
 			name_forgive(name);
+		}
 	}
 	host_free(text);
 }
@@ -119,7 +132,7 @@ static void caches_shrink(void)
 /* Lines of vmallocinfo: one for each area. */
 static long areas_count(void)
 {
-	char *text = file_read("/proc/vmallocinfo"), *at = text;
+	char *text = live_file("/proc/vmallocinfo"), *at = text;
 	long nr = 0;
 
 	while (at && (at = strchr(at, '\n'))) {
@@ -146,17 +159,13 @@ static long frames_count(void)
 
 void live_boot(void)
 {
-	char *text = file_read("/proc/slabinfo"), *line = text;
-	char name[NAME_MAX_LEN];
+	char *text, *line, name[NAME_MAX_LEN];
 	long nr;
 
-	while ((line = slabinfo_next(line, name, &nr))) {
-		struct cache *cache = host_zalloc(sizeof(*cache));
-
-		strscpy(cache->name, name, sizeof(cache->name));
-		cache->nr = nr;
-		list_add_tail(&cache->list, &caches);
-	}
+	caches_shrink(false);
+	text = line = live_file("/proc/slabinfo");
+	while ((line = slabinfo_next(line, name, &nr)))
+		cache_add(name, nr);
 	host_free(text);
 	first_areas = areas_count();
 	first_frames = frames_count();
@@ -177,8 +186,8 @@ long live_report(void)
 	long nr, live = 0;
 
 	vm_unmap_aliases(); /* areas that were freed keep their records till then */
-	caches_shrink();
-	text = line = file_read("/proc/slabinfo");
+	caches_shrink(true);
+	text = line = live_file("/proc/slabinfo");
 	while ((line = slabinfo_next(line, name, &nr))) {
 		struct cache *cache = cache_find(name);
 

@@ -3,10 +3,12 @@
  * The run of a program of kernel sources: module parameters from the arguments, the calls of
  * init level by level, KUnit's suites, the calls of exit; then what is left allocated, and
  * an exit status by rule: 0 if as many warnings were seen as expected, no KUnit case failed,
- * and nothing is left but what is expected to be.
+ * nothing is left but what is expected to be, and every failure that was asked for was
+ * survived.
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/moduleparam.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
@@ -39,8 +41,22 @@ int kalloc_kmain(int argc, char **argv);
 /* The machine, unless the environment has another: caches are told apart in the report. */
 #define CMDLINE "mem=1G slab_nomerge"
 
-static long long expected_warns, expected_live;
-static const char *fail_nth;
+/* So that requests are counted and objects told one by one, alike in each run. */
+#define COUNTED "kalloc.sheaves=off "
+
+/* So that AddressSanitizer knows what is whose. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED "kasan=on "
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED "kasan=on "
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED ""
+#endif
+
+static long long expected_warns, expected_live, fail_nth, fail_each, nr_jobs, limit_s;
 static bool leaks_allowed;
 
 static const struct option {
@@ -50,7 +66,11 @@ static const struct option {
 	{ "--machine=P", "the parameters of the machine, instead of $KALLOC_CMDLINE" },
 	{ "--warns=N", "as many warnings are expected (0)" },
 	{ "--live=N", "so much is expected to be left allocated (0)" },
-	{ "--fail-nth=N", "the N-th request for memory that the first thread makes fails" },
+	{ "--fail-nth=N", "the N-th request for memory that the program makes fails" },
+	{ "--fail-each[=K]", "run on and on, one request failing each time: each K-th, and of" },
+	{ "", "each call stack the first, the second and the last" },
+	{ "--jobs=N", "as many runs of --fail-each at a time (the host's CPUs)" },
+	{ "--limit=S", "seconds that such a run may take (30, and 20 times the first)" },
 	{ "--leaks", "what is left allocated is told, but no error" },
 	{ "--quiet", "print warnings and errors only" },
 	{ "--seed=N", "another sequence of random numbers" },
@@ -63,7 +83,7 @@ static int usage(const char *program)
 
 	printk("usage: %s [ARGUMENT...]\n", program);
 	for (i = 0; i < ARRAY_SIZE(options); i++)
-		printk("  %-12s %s\n", options[i].name, options[i].what);
+		printk("  %-15s %s\n", options[i].name, options[i].what);
 	for (const struct kernel_param *p = __start___param; p < __stop___param; p++)
 		printk("  %s=\n", p->name);
 	return 2;
@@ -94,6 +114,15 @@ static bool param_set(char *argument)
 	return found;
 }
 
+/* A number of 1 and more behind @name. */
+static bool count_take(const char *argument, const char *name, long long *count)
+{
+	size_t length = strlen(name);
+
+	return !strncmp(argument, name, length) && host_parse(argument + length, count) &&
+	       *count > 0 && *count <= INT_MAX;
+}
+
 static bool argument_take(char *argument)
 {
 	long long number;
@@ -108,43 +137,64 @@ static bool argument_take(char *argument)
 		host_seed((unsigned long long)number);
 		return true;
 	}
-	if (!strncmp(argument, "--fail-nth=", 11))
-		return (fail_nth = argument + 11);
+	if (!strcmp(argument, "--fail-each"))
+		return fail_each = 1;
 	if (!strcmp(argument, "--leaks"))
 		return leaks_allowed = true;
 	if (!strcmp(argument, "--quiet"))
 		return printk_quiet = true;
-	return strncmp(argument, "--", 2) && param_set(argument);
+	if (!strncmp(argument, "--", 2))
+		return count_take(argument, "--fail-nth=", &fail_nth) ||
+		       count_take(argument, "--fail-each=", &fail_each) ||
+		       count_take(argument, "--jobs=", &nr_jobs) ||
+		       count_take(argument, "--limit=", &limit_s);
+	return param_set(argument);
 }
 
-#define FAIL_NTH "/proc/thread-self/fail-nth"
-
-/* Nothing is to fail from here on. Tell whether it has, as who sweeps must know when to end. */
-static void fail_nth_end(void)
+static long settle(void)
 {
-	char left[16] = "";
+	unsigned int nr_running;
 
-	if (!fail_nth)
-		return;
-	kalloc_read(FAIL_NTH, left, sizeof(left));
-	kalloc_write(FAIL_NTH, "0");
-	printk("kalloc: request %s %s\n", fail_nth,
-	       strcmp(left, "0\n") ? "was not made" : "failed");
-}
-
-static int verdict(void)
-{
-	unsigned int nr_running = task_settle();
-	long live = live_report();
-	long seen = atomic_read(&warns_seen);
-
+	if (workqueue_settle)
+		workqueue_settle();
+	rcu_barrier();
+	nr_running = task_settle();
 	if (nr_running)
 		printk("kalloc: %u threads still run\n", nr_running);
+	return live_report();
+}
+
+static int verdict(long live)
+{
+	long seen = atomic_read(&warns_seen);
+
 	printk("kalloc: warnings seen %ld, expected %lld; cases passed %d, failed %d; live %ld\n",
 	       seen, expected_warns, atomic_read(&kunit_passed), atomic_read(&kunit_failed), live);
 	if (seen != expected_warns || atomic_read(&kunit_failed))
 		return 1;
 	return live != expected_live && !leaks_allowed;
+}
+
+/* The environment's machine, or --machine's; what options need stands in front. */
+static void machine_choose(int argc, char **argv)
+{
+	const char *cmdline = host_getenv("KALLOC_CMDLINE") ?: CMDLINE;
+	const char *first = "";
+	char *words;
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		if (!strncmp(argv[i], "--machine=", 10))
+			cmdline = argv[i] + 10;
+		if (!strncmp(argv[i], "--fail-", 7))
+			first = COUNTED;
+	}
+	words = host_zalloc(strlen(SANITIZED) + strlen(first) + strlen(cmdline) + 1);
+	strcpy(words, SANITIZED);
+	strcat(words, first);
+	strcat(words, cmdline);
+	host_setenv("KALLOC_CMDLINE", words);
+	host_free(words);
 }
 
 static void boot(void)
@@ -155,7 +205,6 @@ static void boot(void)
 	if (ipi_boot)
 		ipi_boot();
 	wait_boot();
-	live_boot();
 	slab_boot();
 	if (workqueue_boot)
 		workqueue_boot();
@@ -168,20 +217,27 @@ static void boot(void)
 		maple_tree_init();
 }
 
-int kalloc_kmain(int argc, char **argv)
+static void requests_begin(void)
 {
-	int i;
+	if (fail_each)
+		sweep_begin((unsigned int)fail_each,
+			    nr_jobs ? (unsigned int)nr_jobs : host_nr_cpus(),
+			    (unsigned int)limit_s);
+	else if (fail_nth)
+		fault_begin_nth((unsigned int)fail_nth);
+}
 
-	for (i = 1; i < argc; i++)
-		if (!strncmp(argv[i], "--machine=", 10))
-			host_setenv("KALLOC_CMDLINE", argv[i] + 10, true);
-	host_setenv("KALLOC_CMDLINE", CMDLINE, false);
-	boot();
-	for (i = 1; i < argc; i++)
-		if (!argument_take(argv[i]))
-			return usage(argv[0]);
-	if (fail_nth && kalloc_write(FAIL_NTH, fail_nth) < 0)
-		return usage(argv[0]);
+static void requests_end(void)
+{
+	if (fail_each)
+		sweep_requests_end();
+	else if (fail_nth)
+		fault_end_nth();
+}
+
+static void run(void)
+{
+	requests_begin();
 	for (init_fn *fn = kalloc_initcalls_start; fn < kalloc_initcalls_end; fn++) {
 		int error = (*fn)();
 
@@ -190,11 +246,30 @@ int kalloc_kmain(int argc, char **argv)
 	}
 	if (kunit_run_all_tests && &__kunit_suites_start[0] != &__kunit_suites_end[0])
 		kunit_run_all_tests();
-	fail_nth_end();
+	requests_end();
 	for (exit_fn *fn = kalloc_exitcalls_end; fn-- > kalloc_exitcalls_start;)
 		(*fn)();
-	if (workqueue_settle)
-		workqueue_settle();
-	rcu_barrier();
-	return verdict();
+}
+
+int kalloc_kmain(int argc, char **argv)
+{
+	int status;
+	long live;
+	int i;
+
+	machine_choose(argc, argv);
+	boot();
+	for (i = 1; i < argc; i++)
+		if (!argument_take(argv[i]))
+			return usage(argv[0]);
+	/* A parameter that is a string keeps a copy of it. */
+	live_boot();
+	if (fail_each && fail_nth)
+		return usage(argv[0]);
+	run();
+	live = settle();
+	status = verdict(live);
+	if (fail_each && !sweep_end(leaks_allowed ? 0 : live - expected_live))
+		status = 1;
+	return status;
 }

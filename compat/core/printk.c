@@ -17,7 +17,7 @@ atomic_t kunit_passed = ATOMIC_INIT(0);
 atomic_t kunit_failed = ATOMIC_INIT(0);
 
 /* With quiet=1 only what is worse than a notice is printed. */
-bool printk_quiet;
+bool printk_quiet, printk_mute;
 
 #define CASE_INDENT "    "
 
@@ -69,12 +69,15 @@ static void line_put(char *text, unsigned long bytes, bool goes_on)
 
 asmlinkage int vprintk(const char *fmt, va_list args)
 {
-	char buf[1025];
+	char buf[1025], *text;
 	int level = 4;
 	bool goes_on = false;
-	int bytes = vscnprintf(buf + 1, sizeof(buf) - 1, fmt, args);
-	char *text = level_skip(buf + 1, &level, &goes_on);
+	int bytes;
 
+	if (READ_ONCE(printk_mute))
+		return 0;
+	bytes = vscnprintf(buf + 1, sizeof(buf) - 1, fmt, args);
+	text = level_skip(buf + 1, &level, &goes_on);
 	line_count(text);
 	if (!printk_quiet || level <= 4)
 		line_put(text, bytes - (text - (buf + 1)), goes_on);

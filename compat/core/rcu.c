@@ -2,7 +2,9 @@
 /*
  * RCU: readers and grace periods are the host's (host/rcu.c). Callbacks wait in one list; a
  * task that starts with the first of them takes all that are there, waits for one grace
- * period and calls them, as a softirq would.
+ * period and calls them, as a softirq would. Where no task is to do that (rcu_by_caller),
+ * whoever is alone does it when it leaves its outermost section, as an interrupt at that
+ * moment would.
  *
  * Grace periods are numbered as they begin. Of two, the one that began later covers what the
  * other does, so the highest number that has ended says which have; a cookie is the number
@@ -10,6 +12,7 @@
  */
 #include <linux/completion.h>
 #include <linux/mm.h>
+#include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/rcupdate_wait.h>
 #include <linux/sched.h>
@@ -36,6 +39,8 @@ static atomic_long_t gp_wanted = ATOMIC_LONG_INIT(1); /* though nobody waits for
 
 int rcu_scheduler_active = RCU_SCHEDULER_RUNNING;
 
+bool rcu_by_caller;
+
 void __rcu_read_lock(void)
 {
 	host_rcu_read_lock();
@@ -44,6 +49,8 @@ void __rcu_read_lock(void)
 void __rcu_read_unlock(void)
 {
 	host_rcu_read_unlock();
+	if (unlikely(READ_ONCE(rcu_by_caller)))
+		rcu_call();
 }
 
 /* Let *@at be at least @number. */
@@ -105,6 +112,23 @@ static void batch_call(struct rcu_head *batch)
 	wake_up_all(&called);
 }
 
+/* Whether no task is to do it. */
+static bool is_left_to_caller(void)
+{
+	return READ_ONCE(rcu_by_caller) && task_is_alone();
+}
+
+void rcu_call(void)
+{
+	struct rcu_head *batch;
+
+	if (!READ_ONCE(first) || !is_left_to_caller() || in_atomic() || irqs_disabled() ||
+	    host_rcu_is_reader())
+		return;
+	while ((batch = batch_take()))
+		batch_call(batch);
+}
+
 static bool gp_is_wanted(void)
 {
 	return atomic_long_read(&gp_wanted) - atomic_long_read(&gp_ended) > 0;
@@ -149,7 +173,8 @@ static void head_queue(struct rcu_head *head, rcu_callback_t func)
 	last = &head->next;
 	nr_queued++;
 	raw_spin_unlock_irqrestore(&lock, flags);
-	if (is_first)
+	/* Those before may have been left to a thread that is not alone any more. */
+	if ((is_first || READ_ONCE(rcu_by_caller)) && !is_left_to_caller())
 		caller_wake();
 }
 
@@ -162,6 +187,11 @@ void rcu_barrier(void)
 {
 	unsigned long until = READ_ONCE(nr_queued);
 
+	if (READ_ONCE(rcu_by_caller)) {
+		rcu_call();
+		if (READ_ONCE(first))
+			caller_wake();
+	}
 	wait_event(called, (long)(smp_load_acquire(&nr_called) - until) >= 0);
 }
 

@@ -48,7 +48,9 @@ struct own {
 
 static atomic_t last_pid = ATOMIC_INIT(1);
 static atomic_t nr_running = ATOMIC_INIT(0); /* kernel threads of the program's */
-static unsigned int nr_ending;		     /* tasks that are about to end */
+static atomic_t nr_tasks = ATOMIC_INIT(0);   /* all that run but the first */
+static bool has_started;
+static unsigned int nr_ending; /* tasks that are about to end */
 static DEFINE_RAW_SPINLOCK(cpus_lock);
 static unsigned long cpus_taken[BITS_TO_LONGS(NR_CPUS)];
 
@@ -134,6 +136,9 @@ struct task_struct *kalloc_task_adopt(void)
 		host_abort();
 	}
 	task_enter(&own_make("host")->task, cpu);
+	WRITE_ONCE(has_started, true);
+	atomic_inc(&nr_tasks);
+	fault_join();
 	host_thread_watch();
 	return current;
 }
@@ -154,14 +159,27 @@ static void task_leave(struct task_struct *task)
 
 void kalloc_thread_gone(void)
 {
-	if (kalloc_current_task)
+	if (kalloc_current_task) {
 		task_leave(kalloc_current_task);
+		atomic_dec(&nr_tasks);
+	}
+}
+
+bool task_is_alone(void)
+{
+	return !atomic_read(&nr_tasks);
+}
+
+bool task_has_started(void)
+{
+	return READ_ONCE(has_started);
 }
 
 static void task_ended(void)
 {
 	unsigned int left;
 
+	atomic_dec(&nr_tasks);
 	left = __atomic_sub_fetch(&nr_ending, 1, __ATOMIC_SEQ_CST);
 	if (!left)
 		host_wake(&nr_ending, INT_MAX);
@@ -172,12 +190,15 @@ static void task_main(void *arg)
 	struct own *own = arg;
 
 	task_enter(&own->task, (int)own->task.thread_info.cpu);
+	fault_join();
 	do_exit(own->run(own->arg));
 }
 
 /* Begin to run a task that has only been made. */
 void task_start(struct task_struct *task)
 {
+	WRITE_ONCE(has_started, true);
+	atomic_inc(&nr_tasks);
 	if (task->worker_private)
 		atomic_inc(&nr_running);
 	if (host_thread_start(task_main, container_of(task, struct own, task)))

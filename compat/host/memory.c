@@ -22,14 +22,24 @@ void host_free(void *memory)
 	free(memory);
 }
 
-void *host_reserve(unsigned long bytes)
+static void *reserve(unsigned long bytes, int flags)
 {
 	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+			    flags | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (memory == MAP_FAILED) {
 		fputs("kalloc: the host has no address space\n", stderr);
 		host_abort();
 	}
 	return memory;
+}
+
+void *host_reserve(unsigned long bytes)
+{
+	return reserve(bytes, MAP_PRIVATE);
+}
+
+void *host_share(unsigned long bytes)
+{
+	return reserve(bytes, MAP_SHARED);
 }

@@ -21,6 +21,11 @@ void host_rcu_read_unlock(void)
 	urcu_bp_read_unlock();
 }
 
+_Bool host_rcu_is_reader(void)
+{
+	return urcu_bp_read_ongoing();
+}
+
 void host_rcu_synchronize(void)
 {
 	order_before(&readers);

@@ -30,6 +30,7 @@ struct thread {
 static struct thread first = { .task = { .pid = 1, .comm = "main" } };
 static atomic_t last_pid = ATOMIC_INIT(1);
 static unsigned int nr_running;
+static bool has_started;
 
 __thread struct task_struct *kalloc_current_task = &first.task;
 
@@ -57,6 +58,7 @@ static void thread_run(void *arg)
 
 	kalloc_current_task = &thread->task;
 	strscpy(kalloc_task()->comm, thread->task.comm, sizeof(kalloc_task()->comm));
+	fault_join();
 	thread->result = thread->run(thread->arg);
 	complete_all(&thread->ended);
 	put_task_struct(&thread->task);
@@ -86,6 +88,7 @@ int wake_up_process(struct task_struct *task)
 
 	if (__atomic_exchange_n(&thread->started, true, __ATOMIC_ACQ_REL))
 		return 0;
+	WRITE_ONCE(has_started, true);
 	__atomic_add_fetch(&nr_running, 1, __ATOMIC_RELAXED);
 	if (host_thread_start(thread_run, thread))
 		panic("the host has no thread for %s\n", task->comm);
@@ -113,6 +116,16 @@ int kthread_stop(struct task_struct *task)
 bool kthread_should_stop(void)
 {
 	return READ_ONCE(thread_of(current)->should_stop);
+}
+
+bool task_is_alone(void)
+{
+	return !__atomic_load_n(&nr_running, __ATOMIC_ACQUIRE);
+}
+
+bool task_has_started(void)
+{
+	return READ_ONCE(has_started);
 }
 
 unsigned int task_settle(void)

@@ -11,7 +11,7 @@
 
 #include "../../core/core.h"
 
-bool printk_quiet;
+bool printk_quiet, printk_mute;
 
 #define FORMAT_MAX 512
 
@@ -61,6 +61,8 @@ int vprintk(const char *fmt, va_list args)
 	int level = 4;
 	int bytes;
 
+	if (READ_ONCE(printk_mute))
+		return 0;
 	format_plain(plain, level_skip(fmt, &level));
 	bytes = vsnprintf(text, sizeof(text), plain, args);
 	bytes = clamp_t(int, bytes, 0, sizeof(text) - 1);

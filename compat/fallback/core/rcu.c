@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What waits for readers: a list, and a thread that is there as long as there is something
- * on it. It takes all that is there, waits for the readers of that time, and calls it.
+ * on it. It takes all that is there, waits for the readers of that time, and calls it. Where
+ * no thread is to do that (rcu_by_caller), whoever is alone does it when it is asked to.
  */
 #include <linux/kernel.h>
 #include <linux/rcupdate.h>
@@ -18,6 +19,8 @@ static DEFINE_SPINLOCK(lock);
 static struct rcu_head *first, **last = &first;
 static bool is_called; /* by a thread that looks at the list again */
 static unsigned int nr_queued, nr_called;
+
+bool rcu_by_caller;
 
 static struct rcu_head *batch_take(void)
 {
@@ -51,9 +54,31 @@ static void caller_run(void *arg)
 	}
 }
 
+/* A thread that is there does it anyway. */
+void rcu_call(void)
+{
+	if (READ_ONCE(rcu_by_caller) && READ_ONCE(first) && task_is_alone() && preemptible() &&
+	    !host_rcu_is_reader())
+		caller_run(NULL);
+}
+
+/* With the lock held. Return: whether a thread is wanted. */
+static bool is_wanted(void)
+{
+	if (is_called || !first || (READ_ONCE(rcu_by_caller) && task_is_alone()))
+		return false;
+	return is_called = true;
+}
+
+static void caller_start(void)
+{
+	if (host_thread_start(caller_run, NULL))
+		panic("the host has no thread for call_rcu()\n");
+}
+
 void call_rcu(struct rcu_head *head, rcu_callback_t func)
 {
-	bool was_called;
+	bool wanted;
 
 	head->func = func;
 	head->next = NULL;
@@ -61,11 +86,10 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func)
 	*last = head;
 	last = &head->next;
 	nr_queued++;
-	was_called = is_called;
-	is_called = true;
+	wanted = is_wanted();
 	spin_unlock(&lock);
-	if (!was_called && host_thread_start(caller_run, NULL))
-		panic("the host has no thread for call_rcu()\n");
+	if (wanted)
+		caller_start();
 }
 
 void synchronize_rcu(void)
@@ -77,11 +101,16 @@ void synchronize_rcu(void)
 void rcu_barrier(void)
 {
 	unsigned int until, nr;
+	bool wanted;
 
 	might_sleep();
+	rcu_call();
 	spin_lock(&lock);
 	until = nr_queued;
+	wanted = is_wanted();
 	spin_unlock(&lock);
+	if (wanted)
+		caller_start();
 	while (nr = __atomic_load_n(&nr_called, __ATOMIC_ACQUIRE), (int)(nr - until) < 0)
 		host_wait(&nr_called, nr, -1);
 }

@@ -45,6 +45,9 @@ void host_rcu_read_lock(void);
 void host_rcu_read_unlock(void);
 void host_rcu_synchronize(void);
 
+/* Whether the calling thread is a reader. */
+_Bool host_rcu_is_reader(void);
+
 /* --- memory that is not of any machine (host/memory.c) ---------------------- */
 
 /* Zeroed; never NULL. */
@@ -53,6 +56,58 @@ void host_free(void *memory);
 
 /* Address space that is zero until it is written, and costs nothing till then. */
 void *host_reserve(unsigned long bytes);
+
+/* The same, which processes of host_fork() have in common. */
+void *host_share(unsigned long bytes);
+
+/* --- processes (host/process.c) ---------------------------------------------- */
+
+/* How a process has ended. */
+struct host_end {
+	int pid;
+	int signal; /* 0: by itself, with @status */
+	int status;
+	_Bool is_late; /* its time was over */
+};
+
+/*
+ * A copy of this process, as the only thread of it. It prints nothing, and is ended by a
+ * signal after @seconds; 0: never. Return: its number, 0 in the copy, or a negative errno.
+ */
+int host_fork(unsigned int seconds);
+
+/* Wait for one of those that this process has made. Return: false if there is none. */
+_Bool host_reap(struct host_end *end);
+
+/* End this process at once. */
+_Noreturn void host_leave(int status);
+
+/* What there is to say of a fault that ends the process, for others to read. */
+struct host_fault {
+	int signal; /* 0: none yet */
+	unsigned int nr_stack;
+	unsigned long stack[16];
+};
+
+/* Note in @fault, which is shared, what ends this process. */
+void host_catch(struct host_fault *fault);
+
+/* One word that the process which was copied tells the copies: 0 if it ended without. */
+struct host_pipe {
+	int ends[2];
+};
+
+void host_pipe(struct host_pipe *pipe);
+void host_tell(struct host_pipe *pipe, unsigned int word);
+unsigned int host_hear(struct host_pipe *pipe);
+
+/* --- names of functions (host/symbol.c) --------------------------------------- */
+
+/*
+ * How a call stack reads, innermost first: "name+0x12 < name+0x34", the program's functions
+ * up to where the layer has called them; if there are none, the first entry.
+ */
+void host_stack(const unsigned long *entries, unsigned int nr, char *text, unsigned long bytes);
 
 /* --- time, chance, text, the end (host/clock.c, host/console.c) ------------- */
 
@@ -70,11 +125,15 @@ void host_print(const char *text, unsigned long bytes);
 /* The call stack of the caller, to standard error. */
 void host_backtrace(void);
 
+/* Print nothing from here on. */
+void host_mute(void);
+
 _Noreturn void host_abort(void);
 _Noreturn void host_exit(int status);
 
-/* Set a variable of the environment; unless @over, only one that is not set. */
-void host_setenv(const char *name, const char *value, _Bool over);
+/* A variable of the environment, or NULL; set it. */
+const char *host_getenv(const char *name);
+void host_setenv(const char *name, const char *value);
 
 /* Text to a number of any base. Return: false if there is no number, or more than one. */
 _Bool host_parse(const char *text, long long *number);
