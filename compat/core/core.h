@@ -86,6 +86,19 @@ void workqueue_boot(void);
 void srcu_boot(void);
 void workqueue_settle(void);
 
+/* Who allocated what is left, by kind and call stack: sites.c. Nothing before sites_begin(). */
+extern const char sites_frames[], sites_areas[], sites_percpu[];
+void sites_begin(void);
+void sites_end(void);
+/* @at is allocated, as @kind, by whoever @caller returns to; 0: by who called the library. */
+void sites_take(const void *kind, const void *at, size_t bytes, unsigned long caller);
+void sites_drop(const void *at);
+/* Tell the sites of @kind, or if it is NULL, of the cache of that name. */
+void sites_tell(const void *kind, const char *cache);
+
+/* A file of the machine's as text, to be freed by host_free(); NULL if there is none. */
+char *live_file(const char *path);
+
 /* Note what is allocated; tell what has come since. Return: how much that is. */
 void live_boot(void);
 long live_report(void);

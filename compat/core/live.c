@@ -29,8 +29,7 @@ struct cache {
 static LIST_HEAD(caches);
 static long first_areas, first_frames, first_percpu;
 
-/* A file of the machine's as text, to be freed; NULL if there is none. */
-static char *live_file(const char *path)
+char *live_file(const char *path)
 {
 	long bytes = kalloc_read(path, NULL, 0);
 	char *text;
@@ -172,10 +171,13 @@ void live_boot(void)
 	first_percpu = percpu_live();
 }
 
-static long tell(const char *what, long nr)
+/* @kind: of sites; NULL: @what is a cache. */
+static long tell(const char *what, long nr, const void *kind)
 {
-	if (nr)
+	if (nr) {
 		printk("kalloc: live: %s %ld\n", what, nr);
+		sites_tell(kind, what);
+	}
 	return nr > 0 ? nr : 0;
 }
 
@@ -187,15 +189,16 @@ long live_report(void)
 
 	vm_unmap_aliases(); /* areas that were freed keep their records till then */
 	caches_shrink(true);
+	sites_end();
 	text = line = live_file("/proc/slabinfo");
 	while ((line = slabinfo_next(line, name, &nr))) {
 		struct cache *cache = cache_find(name);
 
 		if (!is_own(name))
-			live += tell(name, nr - (cache ? cache->nr : 0));
+			live += tell(name, nr - (cache ? cache->nr : 0), NULL);
 	}
 	host_free(text);
-	live += tell("vmalloc areas", areas_count() - first_areas);
-	live += tell("frames", frames_count() - first_frames);
-	return live + tell("per-CPU areas", percpu_live() - first_percpu);
+	live += tell("vmalloc areas", areas_count() - first_areas, sites_areas);
+	live += tell("frames", frames_count() - first_frames, sites_frames);
+	return live + tell("per-CPU areas", percpu_live() - first_percpu, sites_percpu);
 }

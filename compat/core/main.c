@@ -43,6 +43,7 @@ int kalloc_kmain(int argc, char **argv);
 
 /* So that requests are counted and objects told one by one, alike in each run. */
 #define COUNTED "kalloc.sheaves=off "
+#define OWNED	"kalloc.sheaves=off page_owner=on "
 
 /* So that AddressSanitizer knows what is whose. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -57,7 +58,7 @@ int kalloc_kmain(int argc, char **argv);
 #endif
 
 static long long expected_warns, expected_live, fail_nth, fail_each, nr_jobs, limit_s;
-static bool leaks_allowed;
+static bool leaks_allowed, leak_sites;
 
 static const struct option {
 	const char *name;
@@ -72,6 +73,7 @@ static const struct option {
 	{ "--jobs=N", "as many runs of --fail-each at a time (the host's CPUs)" },
 	{ "--limit=S", "seconds that such a run may take (30, and 20 times the first)" },
 	{ "--leaks", "what is left allocated is told, but no error" },
+	{ "--leak-sites", "with who allocated it" },
 	{ "--quiet", "print warnings and errors only" },
 	{ "--seed=N", "another sequence of random numbers" },
 	{ "NAME=VALUE", "a module parameter, or MODULE.NAME=VALUE" },
@@ -141,6 +143,8 @@ static bool argument_take(char *argument)
 		return fail_each = 1;
 	if (!strcmp(argument, "--leaks"))
 		return leaks_allowed = true;
+	if (!strcmp(argument, "--leak-sites"))
+		return leak_sites = true;
 	if (!strcmp(argument, "--quiet"))
 		return printk_quiet = true;
 	if (!strncmp(argument, "--", 2))
@@ -170,6 +174,8 @@ static int verdict(long live)
 
 	printk("kalloc: warnings seen %ld, expected %lld; cases passed %d, failed %d; live %ld\n",
 	       seen, expected_warns, atomic_read(&kunit_passed), atomic_read(&kunit_failed), live);
+	if (live != expected_live && !leak_sites)
+		printk("kalloc: --leak-sites tells who allocated what is left\n");
 	if (seen != expected_warns || atomic_read(&kunit_failed))
 		return 1;
 	return live != expected_live && !leaks_allowed;
@@ -186,7 +192,9 @@ static void machine_choose(int argc, char **argv)
 	for (i = 1; i < argc; i++) {
 		if (!strncmp(argv[i], "--machine=", 10))
 			cmdline = argv[i] + 10;
-		if (!strncmp(argv[i], "--fail-", 7))
+		if (!strcmp(argv[i], "--leak-sites"))
+			first = OWNED;
+		else if (!strncmp(argv[i], "--fail-", 7) && !*first)
 			first = COUNTED;
 	}
 	words = host_zalloc(strlen(SANITIZED) + strlen(first) + strlen(cmdline) + 1);
@@ -264,8 +272,11 @@ int kalloc_kmain(int argc, char **argv)
 			return usage(argv[0]);
 	/* A parameter that is a string keeps a copy of it. */
 	live_boot();
-	if (fail_each && fail_nth)
+	/* Each has an observer of its own. */
+	if (fail_each && (fail_nth || leak_sites))
 		return usage(argv[0]);
+	if (leak_sites)
+		sites_begin();
 	run();
 	live = settle();
 	status = verdict(live);

@@ -122,7 +122,7 @@ static void area_clear(unsigned long at, size_t size)
 	}
 }
 
-static void __percpu *percpu_take(size_t size, size_t align, gfp_t gfp)
+static void __percpu *percpu_take(size_t size, size_t align, unsigned long caller)
 {
 	unsigned int log;
 	unsigned long at;
@@ -137,23 +137,24 @@ static void __percpu *percpu_take(size_t size, size_t align, gfp_t gfp)
 		return NULL;
 	if (used)
 		area_clear(at, 1UL << log);
+	sites_take(sites_percpu, __per_cpu_start + at, size, caller);
 	return (void __percpu *)(__per_cpu_start + at);
 }
 
 #if KALLOC_LINUX_VERSION >= KERNEL_VERSION(6, 10, 0)
 void __percpu *pcpu_alloc_noprof(size_t size, size_t align, bool reserved, gfp_t gfp)
 {
-	return percpu_take(size, align, gfp);
+	return percpu_take(size, align, _RET_IP_);
 }
 #else
 void __percpu *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp)
 {
-	return percpu_take(size, align, gfp);
+	return percpu_take(size, align, _RET_IP_);
 }
 
 void __percpu *__alloc_percpu(size_t size, size_t align)
 {
-	return percpu_take(size, align, GFP_KERNEL);
+	return percpu_take(size, align, _RET_IP_);
 }
 #endif
 
@@ -164,6 +165,7 @@ void free_percpu(void __percpu *area)
 
 	if (!area)
 		return;
+	sites_drop((__force void *)area);
 	raw_spin_lock_irqsave(&lock, flags);
 	if (at < STRIDE && at % LEAST == 0 && logs[at / LEAST]) {
 		stack_push(logs[at / LEAST], at / LEAST);
