@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What is wrong in these programs is found, and told where it is, with each compiler.
+leak.c: every kind of lost memory by the function that asked for it, and nothing where
+nothing is. misuse.c, made with --asan: each way to touch or free what is not one's own, by
+the line, and nothing where all is right. fail.c, with a kernel tree and without: what does
+not survive that a request fails, and that all that is asked for is tried. And the layer is
+compiled anew when a file of the tree that it was made of has changed.
+
+The sources are those of Debian's package linux-source-6.1, which run.py unpacks.
+
+usage: test.py KALLOC-KCC WORK LIBRARY COMPILER...
+"""
+import importlib.machinery
+import importlib.util
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import types
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(FOLDER.parent))
+import run as kernel_tests  # noqa: E402
+
+CLEAN = 'cases passed 0, failed 0; live 0\n'
+
+# What leak.c loses: how it is told, how many of how many bytes, and by which function.
+LOST = [
+    ('leaky 3', 3, 120, 'object_lose'),
+    ('kmalloc-128 1', 1, 128, 'kmalloc_lose'),
+    ('vmalloc areas 1', 1, 20480, 'area_lose'),
+    ('frames 9', 4, 16384, 'page_lose'),
+    ('frames 9', 5, 20480, 'area_lose'),
+    ('per-CPU areas 1', 1, 48, 'percpu_lose'),
+]
+
+# What fail.c does, how many of its requests survive (None: all), and what is told.
+FAILS = [
+    ('good', None, ''),
+    ('warn', None, ''),
+    ('thread', None, ''),
+    ('items', None, ''),
+    ('crash', 1, r'ended by signal 11 in check\S* < pair_ask\+'),
+    ('bug', 1, r'ended by signal 6 in .*check\S* < pair_ask\+'),
+    ('leak', 1, r'1 left allocated'),
+]
+
+
+def run(*command):
+    return subprocess.run([str(part) for part in command], text=True, errors='replace',
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def summary(text):
+    """Requests, call stacks, tried, survived, not made."""
+    return tuple(map(int, re.search(
+        r'^kalloc: (\d+) requests from (\d+) call stacks; failed one by one (\d+), '
+        r'survived (\d+), not made (\d+)$', text, flags=re.M).groups()))
+
+
+class Check:
+    def __init__(self, kcc, library, compiler, where):
+        self.kcc = [kcc, '--cc', compiler, '--library', library, '--quiet']
+        self.compiler, self.where = compiler, where
+        self.failures = 0
+
+    def that(self, good, what, *outputs):
+        if not good:
+            self.failures += 1
+            print('%s: %s' % (self.compiler, what), *outputs, sep='\n')
+
+    def compile(self, name, tree, *flags):
+        program = self.where / name[:-2]
+        # A function that calls another last is in no call stack else.
+        done = run(*self.kcc, *(['--ktree', tree] if tree else []), *flags, FOLDER / name,
+                   '-o', program, '--', '-fno-optimize-sibling-calls')
+        self.that(done.returncode == 0, '%s does not compile' % name, done.stdout)
+        return program
+
+    def leaks(self, tree):
+        program = self.compile('leak.c', tree)
+        done = run(program, '--leak-sites')
+        self.that(done.returncode == 1, 'leak: status %d' % done.returncode, done.stdout)
+        sections = dict(re.findall(r'^kalloc: live: (.*)\n((?:kalloc:   .*\n)*)', done.stdout,
+                                   flags=re.M))
+        for section, *expected, function in LOST:
+            sites = re.findall(r'(\d+), (\d+) bytes, by %s\+0x' % function,
+                               sections.get(section, ''))
+            told = [sum(int(site[i]) for site in sites) for i in (0, 1)]
+            self.that(told == expected, 'leak: %s of %s: %s' % (section, function, told),
+                      done.stdout)
+        done = run(program)
+        self.that(done.returncode == 1 and '--leak-sites' in done.stdout and
+                  'bytes, by' not in done.stdout, 'leak without sites', done.stdout)
+        done = run(program, '--leak-sites', 'none=1')
+        self.that(done.returncode == 0 and done.stdout.endswith(CLEAN), 'leak none=1', done.stdout)
+        done = run(program, 'none=1', '--machine=kasan=on')
+        self.that(done.returncode < 0 and 'kasan=on: the program is not made' in done.stdout,
+                  'kasan=on without a sanitizer', done.stdout)
+
+    def misuses(self, tree):
+        program = self.compile('misuse.c', tree, '--asan')
+        ways = re.findall(r'^way (\w+)$', run(program, 'what=list').stdout, flags=re.M)
+        self.that(len(ways) > 20, 'misuse has no ways')
+        for way in ways:
+            done = run(program, 'what=' + way)
+            if way == 'nothing':
+                good = done.returncode == 0 and done.stdout.endswith(CLEAN)
+            else:
+                good = (done.returncode and re.search(r'ERROR: AddressSanitizer: ', done.stdout)
+                        and re.search(r' in %s .*misuse\.c:\d+' % way, done.stdout)
+                        and ('double-free' in done.stdout) == bool(re.match('double|inner', way)))
+            self.that(good, 'misuse %s: status %d' % (way, done.returncode), done.stdout)
+        done = run(program, 'what=use_after_free', '--machine=kasan=off')
+        self.that(done.returncode == 0, 'misuse with kasan=off', done.stdout)
+
+    def fails(self, tree):
+        program = self.compile('fail.c', tree)
+        for what, nr_lost, pattern in FAILS:
+            done = run(program, '--fail-each', 'what=' + what)
+            made, _, tried, survived, unmade = summary(done.stdout)
+            good = (made >= 2 and tried == made and not unmade
+                    and tried - survived == (nr_lost or 0)
+                    and done.returncode == bool(nr_lost) and re.search(pattern, done.stdout))
+            self.that(good, 'fail %s: status %d' % (what, done.returncode), done.stdout)
+        done = run(program, '--fail-each', '--limit=1', 'what=hang')
+        self.that(done.returncode == 1 and 'no end after 1 s (1 requests)' in done.stdout, 'hang',
+                  done.stdout)
+        done = run(program, '--fail-each=1000', 'what=items')
+        made, stacks, tried, survived, _ = summary(done.stdout)
+        self.that(made >= 200 and stacks < 5 and 2 < tried <= 3 * stacks and survived == tried,
+                  'items, not each', done.stdout)
+        self.one_fails(program)
+
+    def one_fails(self, program):
+        """The number that a sweep tells is that of --fail-nth."""
+        text = run(program, '--fail-each', 'what=leak').stdout
+        number = re.search(r'request (\d+) fails', text).group(1)
+        done = run(program, '--fail-nth=' + number, '--leak-sites', 'what=leak')
+        self.that(done.returncode == 1 and 'request %s failed' % number in done.stdout and
+                  re.search(r'1, 128 bytes, by (first|pair)_ask\+', done.stdout), 'fail-nth',
+                  done.stdout)
+        done = run(program, '--fail-nth=1000', 'what=leak')
+        self.that(done.returncode == 0 and 'request 1000 was not made' in done.stdout, 'fail-nth',
+                  done.stdout)
+        for wrong in ('--fail-nth=0', '--fail-each=x', '--fail-each=-1', '--jobs=', '--limit=0',
+                      '--fail-everything'):
+            done = run(program, wrong)
+            self.that(done.returncode == 2, wrong, done.stdout)
+        for other in ('--fail-nth=1', '--leak-sites'):
+            done = run(program, '--fail-each', other)
+            self.that(done.returncode == 2, '--fail-each with ' + other, done.stdout)
+
+
+def load(path):
+    """A script as a module."""
+    loader = importlib.machinery.SourceFileLoader('kcc', str(path))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader('kcc', loader))
+    loader.exec_module(module)
+    return module
+
+
+def check_cache(kcc, where):
+    """Return: what is wrong with how the layer's archive is taken for current, or ''."""
+    tree, cache = where / 'tree', where / 'cache'
+    tree.mkdir()
+    cache.mkdir()
+    layer = load(kcc).Layer.__new__(load(kcc).Layer)
+    layer.folder = cache
+    layer.compiler = types.SimpleNamespace(tree=tree)
+    for name in ('a.c', 'b.h'):
+        (tree / name).write_text('')
+    (where / 'other.h').write_text('')
+    if layer.is_current():
+        return 'an archive that there is not'
+    (cache / 'a.d').write_text('a.o: %s/a.c \\\n  %s/b.h %s/other.h\n' % (tree, tree, where))
+    layer.note_dependencies()
+    layer.archive().write_text('')
+    if not layer.is_current():
+        return 'an archive that nothing has changed of'
+    os.utime(where / 'other.h', ns=(0, 0))
+    if not layer.is_current():
+        return 'an archive, after a change of another file'
+    os.utime(tree / 'b.h', ns=(0, 0))
+    if layer.is_current():
+        return 'an archive of which a file has changed'
+    layer.note_dependencies()
+    if not layer.is_current():
+        return 'an archive made anew'
+    (tree / 'a.c').unlink()
+    return 'an archive of which a file is gone' if layer.is_current() else ''
+
+
+def main():
+    kcc, work, library = (pathlib.Path(argument) for argument in sys.argv[1:4])
+    failures = 0
+    if run('pkg-config', '--exists', 'liburcu-bp').returncode:
+        print('skipped: no liburcu-bp (Debian: liburcu-dev)')
+        return kernel_tests.SKIPPED
+    with tempfile.TemporaryDirectory() as where:
+        wrong = check_cache(kcc, pathlib.Path(where))
+        if wrong:
+            print('cache: %s' % wrong)
+            failures += 1
+    tree = kernel_tests.unpack('6.1', work)
+    for compiler in sys.argv[4:]:
+        with tempfile.TemporaryDirectory() as where:
+            check = Check(kcc, library, compiler, pathlib.Path(where))
+            check.fails(None)
+            if tree:
+                check.fails(tree)
+                check.leaks(tree)
+                check.misuses(tree)
+            failures += check.failures
+    print('%d failed' % failures)
+    if not tree:
+        print('without a kernel tree: install the package linux-source-6.1')
+    return bool(failures)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
