@@ -44,6 +44,7 @@ struct attempt {
 	int pid;
 	bool is_made;
 	bool has_ended;
+	bool is_whole; /* it came to the program's end */
 	long live;
 	unsigned int nr_entries;
 	unsigned long entries[NR_ENTRIES]; /* where it comes from */
@@ -74,7 +75,7 @@ struct shared {
 	unsigned int nr_jobs, seconds;
 	bool has_threads;
 	bool has_served;
-	unsigned int nr_tried, nr_survived, nr_unmade;
+	unsigned int nr_tried, nr_survived, nr_whole, nr_unmade;
 	struct attempt attempts[NR_JOBS];
 	struct stack stacks[NR_STACKS];	      /* a table by their hash; the first: unknown ones */
 	unsigned short stack_of[NR_REQUESTS]; /* by number */
@@ -227,6 +228,7 @@ static void attempt_judge(const struct attempt *attempt)
 		return;
 	}
 	shared->nr_tried++;
+	shared->nr_whole += attempt->is_whole;
 	if (whole && attempt->live <= 0)
 		shared->nr_survived++;
 	else
@@ -412,9 +414,9 @@ static bool summary_tell(void)
 	}
 	if (!shared->has_served)
 		printk("kalloc: the sweep did not come to its end\n");
-	printk("kalloc: %u requests from %u call stacks; failed one by one %u, survived %u, not made %u\n",
+	printk("kalloc: %u requests from %u call stacks; failed one by one %u, survived %u, to the end %u, not made %u\n",
 	       shared->nr_requests, shared->nr_stacks, shared->nr_tried, shared->nr_survived,
-	       shared->nr_unmade);
+	       shared->nr_whole, shared->nr_unmade);
 	return shared->has_served && shared->nr_survived == shared->nr_tried;
 }
 
@@ -430,8 +432,10 @@ bool sweep_end(long live)
 {
 	struct host_end end;
 
-	if (role == ROLE_ATTEMPT)
+	if (role == ROLE_ATTEMPT) {
+		mine->is_whole = true;
 		attempt_end(live);
+	}
 	if (role == ROLE_SERVER)
 		serve_end();
 	kalloc_observe(NULL);

@@ -131,16 +131,18 @@ static void who_may_sleep_waits_for_an_element(struct kunit *test)
 		elements[i] = mempool_alloc(waiter.pool, GFP_KERNEL);
 	init_completion(&waiter.done);
 	task = kthread_run(waiter_run, &waiter, "waiter");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
-	while (!waitqueue_active(&waiter.pool->wait))
-		schedule_timeout_uninterruptible(1);
-	KUNIT_EXPECT_FALSE(test, completion_done(&waiter.done));
-	mempool_free(elements[0], waiter.pool);
-	wait_for_completion(&waiter.done);
-	KUNIT_EXPECT_PTR_EQ(test, waiter.element, elements[0]);
-	kthread_stop(task);
-	mempool_free(waiter.element, waiter.pool);
-	for (i = 1; i < MIN_NR; i++)
+	KUNIT_EXPECT_FALSE(test, IS_ERR(task));
+	if (!IS_ERR(task)) {
+		while (!waitqueue_active(&waiter.pool->wait))
+			schedule_timeout_uninterruptible(1);
+		KUNIT_EXPECT_FALSE(test, completion_done(&waiter.done));
+		mempool_free(elements[0], waiter.pool);
+		wait_for_completion(&waiter.done);
+		KUNIT_EXPECT_PTR_EQ(test, waiter.element, elements[0]);
+		kthread_stop(task);
+		elements[0] = waiter.element;
+	}
+	for (i = 0; i < MIN_NR; i++)
 		mempool_free(elements[i], waiter.pool);
 	mempool_destroy(waiter.pool);
 	KUNIT_EXPECT_EQ(test, nr_out, 0);
@@ -163,13 +165,17 @@ static void resizing_moves_the_reserve(struct kunit *test)
 static void pool_of_a_cache(struct kunit *test)
 {
 	struct kmem_cache *cache = kmem_cache_create("mempool_test", BYTES, 0, 0, NULL);
-	mempool_t *pool = mempool_create_slab_pool(MIN_NR, cache);
+	mempool_t *pool;
 	void *element;
 
-	KUNIT_ASSERT_NOT_NULL(test, pool);
-	element = mempool_alloc(pool, GFP_KERNEL);
-	KUNIT_EXPECT_NOT_NULL(test, element);
-	mempool_free(element, pool);
+	KUNIT_ASSERT_NOT_NULL(test, cache);
+	pool = mempool_create_slab_pool(MIN_NR, cache);
+	KUNIT_EXPECT_NOT_NULL(test, pool);
+	if (pool) {
+		element = mempool_alloc(pool, GFP_KERNEL);
+		KUNIT_EXPECT_NOT_NULL(test, element);
+		mempool_free(element, pool);
+	}
 	mempool_destroy(pool);
 	kmem_cache_destroy(cache);
 }

@@ -4,11 +4,12 @@
 
 The sources are those of Debian's packages linux-source-*; what is needed of them is
 unpacked under DIR. A row is good if as many checks were run and passed as the table says,
-as many warnings were seen as are expected, and nothing was left allocated. One line is
-printed for each. The exit status is 77 where the package is missing.
+as many warnings were seen as are expected, nothing was left allocated, and every failure
+of a request that was tried (--sweep) was survived or is one of known.tsv, all of which
+happened. One line is printed for each. The exit status is 77 where a package is missing.
 
-usage: run.py --kcc KALLOC-KCC --work DIR [--version 6.1] [--cc gcc] [--sanitizer asan]
-              [--library LIBKALLOC] [ROW...]
+usage: run.py --kcc KALLOC-KCC --work DIR [--run VERSION:COMPILER[:SANITIZER]]...
+              [--library LIBKALLOC] [--tsan-library LIBKALLOC] [--sweep none|small|all] [ROW...]
 """
 import argparse
 import fcntl
@@ -35,7 +36,16 @@ SANITIZED = {'asan': {'xarray', 'ida', 'meminit-alloc', 'meminit-free', 'mempool
 FLAGS = {'': [], 'asan': ['--asan', '--ubsan'], 'tsan': ['--tsan']}
 REPORTS = re.compile(r'runtime error:|ERROR: \w+Sanitizer|WARNING: ThreadSanitizer')
 
-COLUMNS = '%-14s %-7s %-6s %-5s %19s  %9s  %4s  %6s  %s'
+COLUMNS = '%-14s %-6s %-5s %-5s %19s  %8s  %4s %7s  %15s %5s %8s %7s  %s'
+TITLES = ('test', 'kernel', 'cc', 'sanit', 'checks passed/run', 'WARN/exp', 'live', 'time',
+          'survived/failed', 'known', 'requests', 'sweep', 'files')
+
+# What a sweep says.
+SUMMARY = re.compile(r'^kalloc: (\d+) requests from (\d+) call stacks; failed one by one (\d+), '
+                     r'survived (\d+), to the end (\d+), not made (\d+)$', flags=re.M)
+TROUBLE = re.compile(r'^kalloc: request (\d+) fails, of (.*)\n'
+                     r'kalloc:   (.*) \((\d+) requests\)$', flags=re.M)
+SWEEP_LIMIT_S = 4 * 3600
 
 
 def count_of(text):
@@ -97,14 +107,62 @@ COUNTS = {name[len('count_'):]: function for name, function in list(globals().it
           if name.startswith('count_')}
 
 
-def read_rows():
-    rows = []
-    for line in (HERE / 'rows.tsv').read_text().splitlines():
-        if not line.startswith('#'):
-            name, files, flags, arguments, warns, count, expected = line.split('\t')
-            rows.append((name, files.split(), flags.split(), arguments.split(), int(warns),
-                         COUNTS[count], dict(word.split('=') for word in expected.split())))
-    return rows
+class Row:
+    def __init__(self, line):
+        words = line.split('\t')
+        self.name, files, flags, arguments, self.warns, count, expected = words[:7]
+        self.files, self.flags = files.split(), flags.split()
+        # The machine's parameters are words, which a table cannot have in one argument.
+        self.words = ['--warns=' + self.warns] + [
+            word.replace(',', ' ') if word.startswith('--machine=') else word
+            for word in arguments.split()]
+        self.count = COUNTS[count]
+        self.expected = dict(word.split('=') for word in expected.split())
+        # Each so many-th request is to fail; a small row is swept in every run of this file.
+        sweep = (words[7:] or [''])[0].split()
+        self.step, self.is_small = (sweep or [''])[0], 'small' in sweep
+
+    def arguments(self, version):
+        """Those of all versions, and of this one: 6.12:--live=1."""
+        split = [re.fullmatch(r'(?:(\d+\.\d+):)?(.*)', word).groups() for word in self.words]
+        return [word for only, word in split if only in (None, version)]
+
+
+def read_table(name):
+    return [line for line in (HERE / name).read_text().splitlines() if not line.startswith('#')]
+
+
+class Known:
+    """A failure that some file of the kernel's does not survive."""
+
+    def __init__(self, line):
+        rows, versions, asked, outcome, *self.where = line.split('\t')
+        self.rows, self.versions = rows.split(), versions.split()
+        self.asked, self.outcome = asked.split(), outcome.split()
+        self.nr = 0
+
+    def is_for(self, row, version):
+        return row in self.rows and version in self.versions
+
+    def is_like(self, asked, outcome):
+        if not is_part(self.asked, functions(asked)):
+            return False
+        if self.outcome == ['left']:
+            return outcome.endswith(' left allocated')
+        found = re.fullmatch(r'ended by signal (\d+) in (.*)', outcome)
+        return bool(found) and [found.group(1)] == self.outcome[1:2] and \
+            is_part(self.outcome[2:], functions(found.group(2)))
+
+
+def functions(stack):
+    """Names without offsets, and without what a compiler appends."""
+    return [re.split(r'[.+]', name)[0] for name in stack.split(' < ')]
+
+
+def is_part(few, many):
+    """Whether all of few stand in many, in that order."""
+    rest = iter(many)
+    return all(name in rest for name in few)
 
 
 MADV_GUARD_INSTALL = 102
@@ -146,82 +204,144 @@ def unpack(version, work):
     return tree
 
 
-def of_version(words, version):
-    """Those of all versions, and of this one: 6.12:--live=1."""
-    split = [re.fullmatch(r'(?:(\d+\.\d+):)?(.*)', word).groups() for word in words]
-    return [word for only, word in split if only in (None, version)]
+class Run:
+    """One version, compiler and sanitizer."""
 
+    def __init__(self, args, version, cc, sanitizer=''):
+        self.args, self.version, self.cc, self.sanitizer = args, version, cc, sanitizer
+        self.library = args.tsan_library if sanitizer == 'tsan' else args.library
+        self.tree = unpack(version, args.work)
+        self.known = [Known(line) for line in read_table('known.tsv')]
 
-def run_row(row, tree, args, program):
-    name, files, flags, arguments, warns, count, expected = row
-    sources = [str(ROOT / file) if (ROOT / file).is_file() else file for file in files]
-    command = [args.kcc, '--ktree', str(tree), '--cc', args.cc, '--quiet', '-o', str(program),
-               *FLAGS[args.sanitizer], *(['--library', args.library] if args.library else []),
-               *flags, *sources]
-    built = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if built.returncode:
-        return False, '-', '-', '-', 0, built.stdout
-    began = time.monotonic()
-    # ThreadSanitizer of clang 14 needs its addresses free, which randomizing does not promise.
-    fixed = ['setarch', os.uname().machine, '-R'] if args.sanitizer == 'tsan' else []
-    # The machine's parameters are words, which a table cannot have in one argument.
-    words = [word.replace(',', ' ') if word.startswith('--machine=') else word
-             for word in of_version(arguments, args.version)]
-    environment = dict(os.environ, TSAN_OPTIONS='suppressions=%s history_size=4'
-                       % (HERE / 'tsan.supp'))
-    try:
-        done = subprocess.run([*fixed, str(program), '--warns=%d' % warns, *words], text=True,
-                              errors='replace', stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=LIMIT_S, env=environment)
-        text, status = done.stdout, done.returncode
-    except subprocess.TimeoutExpired as late:
-        text, status = (late.stdout or b'').decode(errors='replace'), 'no end'
-    seconds = time.monotonic() - began
-    verdict = re.search(r'warnings seen (\d+), expected.* live (\d+)', text)
-    if not verdict:
-        return False, '-', '-', '-', seconds, 'exit status %s\n%s' % (status, text)
-    checks = '%d/%d' % count(text)
-    good = status == 0 and checks in expected.get(args.version, '').split(',') and not REPORTS.search(text)
-    return (good, checks, '%s/%d' % (verdict.group(1), warns), verdict.group(2), seconds,
-            '' if good else text)
+    def rows(self):
+        for line in read_table('rows.tsv'):
+            row = Row(line)
+            if ((not self.args.rows or row.name in self.args.rows)
+                    and row.name in SANITIZED.get(self.sanitizer, {row.name})):
+                if row.name in NEEDS and not NEEDS[row.name]():
+                    print('%s: left out, this host lacks what it needs (README.md)' % row.name)
+                    continue
+                yield row
+
+    def is_swept(self, row):
+        return bool(row.step) and self.sanitizer != 'tsan' and (
+            self.args.sweep == 'all' or self.args.sweep == 'small' and row.is_small)
+
+    def compile(self, row, program):
+        sources = [str(ROOT / file) if (ROOT / file).is_file() else file for file in row.files]
+        command = [self.args.kcc, '--ktree', str(self.tree), '--cc', self.cc, '--quiet',
+                   '-o', str(program), *FLAGS[self.sanitizer],
+                   *(['--library', self.library] if self.library else []), *row.flags, *sources]
+        return subprocess.run(command, text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+
+    def execute(self, program, *arguments, limit=LIMIT_S, **environment):
+        """What a program prints, its status, and how long it took."""
+        # ThreadSanitizer of clang 14 needs its addresses free, which randomizing does not promise.
+        fixed = ['setarch', os.uname().machine, '-R'] if self.sanitizer == 'tsan' else []
+        environment = dict(os.environ, TSAN_OPTIONS='suppressions=%s history_size=4'
+                           % (HERE / 'tsan.supp'), **environment)
+        began = time.monotonic()
+        try:
+            done = subprocess.run([*fixed, str(program), *arguments], text=True,
+                                  errors='replace', stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, timeout=limit, env=environment)
+            text, status = done.stdout, done.returncode
+        except subprocess.TimeoutExpired as late:
+            text, status = (late.stdout or b'').decode(errors='replace'), 'no end'
+        return text, status, time.monotonic() - began
+
+    def line(self, row, *columns):
+        print(COLUMNS % (row.name, self.version, self.cc, self.sanitizer or '-', *columns,
+                         ' '.join(row.files)), flush=True)
+
+    def plain(self, row, program):
+        """Run it as it is. Return: whether it is good, its columns, what there is to say."""
+        text, status, seconds = self.execute(program, *row.arguments(self.version))
+        verdict = re.search(r'warnings seen (\d+), expected.* live (\d+)', text)
+        if not verdict:
+            return False, ['-', '-', '-', '-'], 'exit status %s\n%s' % (status, text)
+        checks = '%d/%d' % row.count(text)
+        good = (status == 0 and checks in row.expected.get(self.version, '').split(',')
+                and not REPORTS.search(text))
+        return good, [checks, '%s/%s' % (verdict.group(1), row.warns), verdict.group(2),
+                      '%.1f s' % seconds], '' if good else text
+
+    def sweep(self, row, program):
+        """Let its requests fail, one by one. Return: as plain()."""
+        # What is undefined is to end an attempt, as what else a sanitizer finds does.
+        text, status, seconds = self.execute(program, *row.arguments(self.version), '--fail-each=' + row.step,
+                                             limit=SWEEP_LIMIT_S, UBSAN_OPTIONS='halt_on_error=1')
+        summary = SUMMARY.search(text)
+        if not summary:
+            return False, ['-', '-', '-', '-'], 'exit status %s\n%s' % (status, text)
+        requests, _, tried, survived, _, _ = map(int, summary.groups())
+        unknown, said = 0, ''
+        known = [each for each in self.known if each.is_for(row.name, self.version)]
+        for number, asked, outcome, nr in TROUBLE.findall(text):
+            like = [each for each in known if each.is_like(asked, outcome)]
+            if like:
+                like[0].nr += int(nr)
+            else:
+                unknown += int(nr)
+                said += 'request %s fails, of %s\n  %s (%s requests)\n' % (number, asked, outcome, nr)
+        for each in known:
+            if not each.nr:
+                said += 'known, and did not happen: %s\n' % ': '.join(each.where)
+        nr_known = sum(each.nr for each in known)
+        good = not said and tried and survived + nr_known == tried
+        return good, ['%d/%d' % (survived, tried), nr_known, requests, '%.0f s' % seconds], \
+            said or ('' if good else text)
+
+    def one(self, row):
+        """Return: whether a row is good."""
+        program = self.args.work / ('%s-%s-%s%s' % (row.name, self.version, self.cc,
+                                                    self.sanitizer))
+        built = self.compile(row, program)
+        if built.returncode:
+            self.line(row, *'-' * 8)
+            print('FAILED: does not compile\n%s' % built.stdout[-4000:], flush=True)
+            return False
+        good, columns, said = self.plain(row, program)
+        swept, more = True, ['-'] * 4
+        if good and self.is_swept(row):
+            swept, more, said = self.sweep(row, program)
+        self.line(row, *columns, *more)
+        if not good or not swept:
+            print('FAILED: expected %s\n%s' % (row.expected.get(self.version), said[-4000:]),
+                  flush=True)
+        return good and swept
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--kcc', required=True)
     parser.add_argument('--work', type=pathlib.Path, required=True)
-    parser.add_argument('--version', default='6.1')
-    parser.add_argument('--cc', default='gcc')
-    parser.add_argument('--sanitizer', default='', choices=list(FLAGS))
+    parser.add_argument('--run', dest='runs', action='append', metavar='VERSION:CC[:SANITIZER]')
     parser.add_argument('--library', default='')
+    parser.add_argument('--tsan-library', default='')
+    parser.add_argument('--sweep', default='none', choices=['none', 'small', 'all'])
     parser.add_argument('rows', nargs='*')
     args = parser.parse_args()
 
-    tree = unpack(args.version, args.work)
-    if tree is None:
-        print('no %s/linux-source-%s.tar.xz: install the package linux-source-%s'
-              % (PACKAGES, args.version, args.version))
-        return SKIPPED
-    rows = [row for row in read_rows()
-            if (not args.rows or row[0] in args.rows)
-            and row[0] in SANITIZED.get(args.sanitizer, {row[0]})]
-    assert rows, 'no such row'
-    print(COLUMNS % ('test', 'kernel', 'cc', 'sanit', 'checks passed/run', 'WARN/exp', 'live',
-                     'time', 'files'))
-    bad = 0
-    for row in rows:
-        if row[0] in NEEDS and not NEEDS[row[0]]():
-            print('%s: left out, this host lacks what it needs (README.md)' % row[0])
+    nr = bad = 0
+    skipped = False
+    print(COLUMNS % TITLES)
+    for words in args.runs or ['6.1:gcc']:
+        run = Run(args, *words.split(':'))
+        if run.tree is None:
+            print('no %s/linux-source-%s.tar.xz: install the package linux-source-%s'
+                  % (PACKAGES, run.version, run.version))
+            skipped = True
             continue
-        program = args.work / ('%s-%s-%s%s' % (row[0], args.version, args.cc, args.sanitizer))
-        good, checks, warns, live, seconds, text = run_row(row, tree, args, program)
-        bad += not good
-        print(COLUMNS % (row[0], args.version, args.cc, args.sanitizer or '-', checks, warns,
-                         live, '%.1f s' % seconds, ' '.join(row[1])), flush=True)
-        if not good:
-            print('FAILED: expected %s\n%s' % (row[6].get(args.version), text[-4000:]), flush=True)
-    print('%d rows, %d failed' % (len(rows), bad))
-    return bool(bad)
+        for row in run.rows():
+            nr += 1
+            bad += not run.one(row)
+    if not nr and not skipped:
+        print('no such row')
+        return 1
+    print('%d rows, %d failed' % (nr, bad))
+    return bool(bad) or (SKIPPED if skipped else 0)
 
 
 if __name__ == '__main__':

@@ -55,10 +55,10 @@ def run(*command):
 
 
 def summary(text):
-    """Requests, call stacks, tried, survived, not made."""
+    """Requests, call stacks, tried, survived, to the end, not made."""
     return tuple(map(int, re.search(
         r'^kalloc: (\d+) requests from (\d+) call stacks; failed one by one (\d+), '
-        r'survived (\d+), not made (\d+)$', text, flags=re.M).groups()))
+        r'survived (\d+), to the end (\d+), not made (\d+)$', text, flags=re.M).groups()))
 
 
 class Check:
@@ -121,7 +121,7 @@ class Check:
         program = self.compile('fail.c', tree)
         for what, nr_lost, pattern in FAILS:
             done = run(program, '--fail-each', 'what=' + what)
-            made, _, tried, survived, unmade = summary(done.stdout)
+            made, _, tried, survived, _, unmade = summary(done.stdout)
             good = (made >= 2 and tried == made and not unmade
                     and tried - survived == (nr_lost or 0)
                     and done.returncode == bool(nr_lost) and re.search(pattern, done.stdout))
@@ -130,8 +130,9 @@ class Check:
         self.that(done.returncode == 1 and 'no end after 1 s (1 requests)' in done.stdout, 'hang',
                   done.stdout)
         done = run(program, '--fail-each=1000', 'what=items')
-        made, stacks, tried, survived, _ = summary(done.stdout)
-        self.that(made >= 200 and stacks < 5 and 2 < tried <= 3 * stacks and survived == tried,
+        made, stacks, tried, survived, whole, _ = summary(done.stdout)
+        self.that(made >= 200 and stacks < 5 and 2 < tried <= 3 * stacks and survived == tried
+                  and whole >= stacks,
                   'items, not each', done.stdout)
         self.one_fails(program)
 
