@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Copes with a request that fails, or does not, as it is told. Compiles without a tree, too. */
+#include <linux/completion.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -63,9 +64,12 @@ static void items_ask(void)
 	}
 }
 
+static DECLARE_COMPLETION(asked);
+
 static int thread_run(void *arg)
 {
 	pair_ask();
+	complete(&asked);
 	while (!kthread_should_stop())
 		cond_resched();
 	return 0;
@@ -78,6 +82,8 @@ static void thread_ask(void)
 	if (IS_ERR(task))
 		return;
 	wake_up_process(task);
+	/* One that is stopped before it runs asks for nothing. */
+	wait_for_completion(&asked);
 	kthread_stop(task);
 }
 
