@@ -12,7 +12,9 @@
 #include <kalloc/page.h>
 #include <kalloc/vmalloc.h>
 
+#include "plat/map.h"
 #include "slab/rig.h"
+#include "vmap/space.h"
 
 #define CMDLINE "mem=16M vmalloc=64M nr_cpus=1 kasan=on"
 
@@ -294,6 +296,23 @@ static void test_areas(void **state)
 	assert_reports(0);
 }
 
+/* Where an area costs no mapping, what is freed faults at once. */
+static void test_windows(void **state)
+{
+	unsigned int was = map_budget_left();
+	char *area;
+
+	map_budget_set(300);
+	/* The first one sees that mappings are few. */
+	vfree(vmalloc(PAGE_SIZE));
+	area = vmalloc(5000);
+	assert_int_equal(nr_open(area, 8192), 5000);
+	vfree(area);
+	if (window_has(*state, (unsigned long)area))
+		assert_int_equal(nr_open(area, 8192), 8192);
+	map_budget_set(was);
+}
+
 /* Another machine may lie there next, or something else of the host's. */
 static void test_halt(void **state)
 {
@@ -339,7 +358,7 @@ int main(void)
 		kasan_test(test_large),	      kasan_test(test_caches),
 		kasan_test(test_wrong_frees), kasan_test(test_free_of_discarded),
 		kasan_test(test_frames),      kasan_test(test_areas),
-		kasan_test(test_halt),
+		kasan_test(test_windows),     kasan_test(test_halt),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
