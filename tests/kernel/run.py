@@ -12,6 +12,7 @@ usage: run.py --kcc KALLOC-KCC --work DIR [--run VERSION:COMPILER[:SANITIZER]]..
               [--library LIBKALLOC] [--tsan-library LIBKALLOC] [--sweep none|small|all] [ROW...]
 """
 import argparse
+import concurrent.futures
 import fcntl
 import mmap
 import os
@@ -227,10 +228,10 @@ class Run:
         return bool(row.step) and self.sanitizer != 'tsan' and (
             self.args.sweep == 'all' or self.args.sweep == 'small' and row.is_small)
 
-    def compile(self, row, program):
+    def compile(self, row):
         sources = [str(ROOT / file) if (ROOT / file).is_file() else file for file in row.files]
         command = [self.args.kcc, '--ktree', str(self.tree), '--cc', self.cc, '--quiet',
-                   '-o', str(program), *FLAGS[self.sanitizer],
+                   '-o', str(self.program(row)), *FLAGS[self.sanitizer],
                    *(['--library', self.library] if self.library else []), *row.flags, *sources]
         return subprocess.run(command, text=True, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT)
@@ -270,8 +271,9 @@ class Run:
     def sweep(self, row, program):
         """Let its requests fail, one by one. Return: as plain()."""
         # What is undefined is to end an attempt, as what else a sanitizer finds does.
-        text, status, seconds = self.execute(program, *row.arguments(self.version), '--fail-each=' + row.step,
-                                             limit=SWEEP_LIMIT_S, UBSAN_OPTIONS='halt_on_error=1')
+        text, status, seconds = self.execute(program, *row.arguments(self.version),
+                                             '--fail-each=' + row.step, limit=SWEEP_LIMIT_S,
+                                             UBSAN_OPTIONS='halt_on_error=1')
         summary = SUMMARY.search(text)
         if not summary:
             return False, ['-', '-', '-', '-'], 'exit status %s\n%s' % (status, text)
@@ -284,7 +286,8 @@ class Run:
                 like[0].nr += int(nr)
             else:
                 unknown += int(nr)
-                said += 'request %s fails, of %s\n  %s (%s requests)\n' % (number, asked, outcome, nr)
+                said += 'request %s fails, of %s\n  %s (%s requests)\n' % (number, asked,
+                                                                          outcome, nr)
         for each in known:
             if not each.nr:
                 said += 'known, and did not happen: %s\n' % ': '.join(each.where)
@@ -293,11 +296,19 @@ class Run:
         return good, ['%d/%d' % (survived, tried), nr_known, requests, '%.0f s' % seconds], \
             said or ('' if good else text)
 
-    def one(self, row):
-        """Return: whether a row is good."""
-        program = self.args.work / ('%s-%s-%s%s' % (row.name, self.version, self.cc,
-                                                    self.sanitizer))
-        built = self.compile(row, program)
+    def program(self, row):
+        return self.args.work / ('%s-%s-%s%s' % (row.name, self.version, self.cc, self.sanitizer))
+
+    def all(self):
+        """Whether each row is good: the next ones are compiled while one runs."""
+        rows = list(self.rows())
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            for row, built in zip(rows, pool.map(self.compile, rows)):
+                yield self.one(row, built)
+
+    def one(self, row, built):
+        """Return: whether a row, which has been compiled, is good."""
+        program = self.program(row)
         if built.returncode:
             self.line(row, *'-' * 8)
             print('FAILED: does not compile\n%s' % built.stdout[-4000:], flush=True)
@@ -334,9 +345,9 @@ def main():
                   % (PACKAGES, run.version, run.version))
             skipped = True
             continue
-        for row in run.rows():
+        for good in run.all():
             nr += 1
-            bad += not run.one(row)
+            bad += not good
     if not nr and not skipped:
         print('no such row')
         return 1
