@@ -426,6 +426,27 @@ static void test_outside_is_left_alone(void **state)
 	kalloc_set_console(NULL, NULL);
 }
 
+/* Nobody has the frames that the state says are movable: they stay where they are. */
+static void test_compaction(void **state)
+{
+	struct rig rig = rig_up(CMDLINE);
+	struct kalloc_zone_state out;
+	struct sample sample;
+
+	sample_make(&sample);
+	sample.blocks[6].nr_movable = 20;
+	assert_int_equal(kalloc_zone_import(&sample.state), 0);
+	assert_int_equal(kalloc_write("/proc/sys/vm/compact_memory", "1"), 1);
+	assert_true(lru_ok(&rig.m->page->nodes[1].lru));
+	out = state_read();
+	assert_int_equal(out.blocks[6].nr_movable, sample.blocks[6].nr_movable);
+	state_free(&out);
+
+	kalloc_enter(NULL);
+	kalloc_halt(rig.m);
+	kalloc_set_console(NULL, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -436,6 +457,7 @@ int main(void)
 		cmocka_unit_test(test_export_refusals),
 		cmocka_unit_test(test_busy),
 		cmocka_unit_test(test_outside_is_left_alone),
+		cmocka_unit_test(test_compaction),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
