@@ -16,9 +16,13 @@ static __thread unsigned int held[NR_RANKS];
 /* Nobody who could drop a lock is here. */
 static bool nobody_waits;
 
+/* A call that succeeds leaves errno alone, whether or not it had to wait. */
 static void futex_wait(u32 *word, u32 expected)
 {
+	int saved = errno;
+
 	syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
+	errno = saved;
 }
 
 static inline void cpu_relax(void)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include <stdio.h>
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "lock.h"
 #include "map.h"
@@ -10,6 +11,10 @@ static struct lock budget_lock = LOCK_INIT(RANK_MAP);
 static bool budget_known;
 static unsigned int budget; /* written under budget_lock */
 static unsigned int budget_at_first;
+
+/* What is taken for granted where /proc cannot be read. */
+#define MAPPINGS_MOST 65530
+#define MAPPINGS_USED 1000
 
 /* Reservations go down from here: the host's highest gap at first. Only a hint. */
 static unsigned long reserve_below;
@@ -117,34 +122,52 @@ void map_free(void *at, size_t bytes)
 	munmap(at, bytes);
 }
 
-static unsigned int count_mappings(void)
+/*
+ * Hand a file to @take piece by piece. Not by the C library's streams, which allocate: the
+ * allocator may be ours. Return: false if there is none.
+ */
+static bool file_read(const char *path, void (*take)(unsigned int *value, char c),
+		      unsigned int *value)
 {
-	FILE *maps = fopen("/proc/self/maps", "re");
-	unsigned int lines = 0;
-	int c;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char piece[1024];
+	ssize_t n;
 
-	if (!maps)
-		return 1000;
-	while ((c = getc(maps)) != EOF)
-		lines += c == '\n';
-	fclose(maps);
-	return lines;
+	if (fd < 0)
+		return false;
+	while ((n = read(fd, piece, sizeof(piece))) > 0) {
+		for (ssize_t i = 0; i < n; i++)
+			take(value, piece[i]);
+	}
+	close(fd);
+	return true;
+}
+
+static void count_line(unsigned int *lines, char c)
+{
+	*lines += c == '\n';
+}
+
+static void add_digit(unsigned int *number, char c)
+{
+	if (c >= '0' && c <= '9')
+		*number = *number * 10 + (unsigned int)(c - '0');
 }
 
 static unsigned int budget_measure(void)
 {
-	FILE *file = fopen("/proc/sys/vm/max_map_count", "re");
-	unsigned int most = 65530, used = count_mappings();
+	unsigned int most = 0, used = 0;
+	int saved = errno;
 
-	if (file) {
-		if (fscanf(file, "%u", &most) != 1)
-			most = 65530;
-		fclose(file);
-	}
+	if (!file_read("/proc/sys/vm/max_map_count", add_digit, &most))
+		most = MAPPINGS_MOST;
+	if (!file_read("/proc/self/maps", count_line, &used))
+		used = MAPPINGS_USED;
+	errno = saved;
 	return most > used ? (most - used) / 2 : 0;
 }
 
-/* Measuring reads /proc and may allocate, so it runs before the lock is taken. */
+/* Measuring reads /proc, which takes a while, so it runs before the lock is taken. */
 static void budget_enter(void)
 {
 	unsigned int measured = 0;

@@ -11,10 +11,12 @@
 void waitq_wait(struct waitq *q, u32 ticket, unsigned int ms)
 {
 	struct timespec timeout = { .tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000 };
+	int saved = errno;
 
 	__atomic_add_fetch(&q->waiters, 1, __ATOMIC_SEQ_CST);
 	syscall(SYS_futex, &q->seq, FUTEX_WAIT_PRIVATE, ticket, &timeout, NULL, 0);
 	__atomic_sub_fetch(&q->waiters, 1, __ATOMIC_SEQ_CST);
+	errno = saved;
 }
 
 void waitq_wake(struct waitq *q)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Proves src/plat/lock.c: one thread at a time, a sleeping thread is woken, trying
- * does not wait, and a thread that takes locks out of the order of lockrank.h or
+ * Proves src/plat/lock.c: one thread at a time, a sleeping thread is woken and finds errno
+ * as it was, trying does not wait, and a thread that takes locks out of the order of lockrank.h or
  * drops what it does not hold is stopped with a message that names the ranks.
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -169,6 +170,51 @@ static void dropping_what_is_not_held_stops(void **state)
 	assert_non_null(strstr(child.said, "not held"));
 }
 
+#define NR_SIGNALS 200
+
+static int nr_caught;
+
+static void caught(int signal)
+{
+	__atomic_add_fetch(&nr_caught, 1, __ATOMIC_SEQ_CST);
+}
+
+static void *take_and_tell_errno(void *arg)
+{
+	struct lock *lock = arg;
+	static int seen;
+
+	errno = EDOM;
+	lock_take(lock);
+	seen = errno;
+	lock_drop(lock);
+	return &seen;
+}
+
+/* Each signal ends a wait in the host with an error, which is nobody's. */
+static void waiting_leaves_errno_alone(void **state)
+{
+	struct sigaction act = { .sa_handler = caught }, before;
+	struct lock lock = LOCK_INIT(RANK_NONE);
+	pthread_t thread;
+	void *seen;
+
+	sigaction(SIGUSR1, &act, &before);
+	lock_take(&lock);
+	assert_int_equal(pthread_create(&thread, NULL, take_and_tell_errno, &lock), 0);
+	while (READ_ONCE(lock.word) != 2)
+		sched_yield();
+	for (int i = 0; i < NR_SIGNALS; i++) {
+		pthread_kill(thread, SIGUSR1);
+		while (__atomic_load_n(&nr_caught, __ATOMIC_SEQ_CST) <= i)
+			sched_yield();
+	}
+	lock_drop(&lock);
+	pthread_join(thread, &seen);
+	sigaction(SIGUSR1, &before, NULL);
+	assert_int_equal(*(int *)seen, EDOM);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +225,7 @@ int main(void)
 		cmocka_unit_test(trying_does_not_wait),
 		cmocka_unit_test(one_thread_at_a_time),
 		cmocka_unit_test(a_sleeper_is_woken),
+		cmocka_unit_test(waiting_leaves_errno_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <cmocka.h>
@@ -34,7 +35,9 @@ static void without_a_wake_the_wait_ends(void **state)
 	struct waitq q = { 0 };
 	u32 ticket = waitq_ticket(&q);
 
+	errno = EDOM;
 	waitq_wait(&q, ticket, 1);
+	assert_int_equal(errno, EDOM);
 	assert_int_equal(waitq_ticket(&q), ticket);
 	assert_int_equal(q.waiters, 0);
 }
