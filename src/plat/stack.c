@@ -20,6 +20,12 @@ static struct {
 	unsigned long start, end;
 } own_code;
 
+/*
+ * The thread is in a walk. Where the program's malloc() is ours, the walk may allocate and
+ * begin another: libunwind does in each thread's first, for its thread-local memory.
+ */
+static __thread bool walking __attribute__((tls_model("initial-exec")));
+
 /* In a child: another thread of the parent may have been inside libunwind, holding its locks. */
 static void walk_in_child(void)
 {
@@ -84,10 +90,23 @@ bool stack_is_fast(void)
 	return READ_ONCE(walk) != backtrace;
 }
 
+/* Return: how many were found; 0 inside another walk. */
+static int walk_now(void **found, int most)
+{
+	int nr;
+
+	if (walking)
+		return 0;
+	walking = true;
+	nr = READ_ONCE(walk)(found, most);
+	walking = false;
+	return nr;
+}
+
 unsigned int stack_save(unsigned long entries[STACK_DEPTH], const void *from)
 {
 	void *found[STACK_DEPTH + STACK_ABOVE];
-	int nr = READ_ONCE(walk)(found, (int)ARRAY_SIZE(found)), first = 0;
+	int nr = walk_now(found, (int)ARRAY_SIZE(found)), first = 0;
 	unsigned int kept = 0;
 
 	while (first < nr && found[first] != from)
@@ -122,7 +141,7 @@ static int behind_library(void *const *entries, int nr, int first)
 unsigned int stack_save_caller(unsigned long *entries, unsigned int most)
 {
 	void *found[STACK_DEPTH + 2 * STACK_ABOVE];
-	int nr = READ_ONCE(walk)(found, (int)ARRAY_SIZE(found));
+	int nr = walk_now(found, (int)ARRAY_SIZE(found));
 	/* These functions; then, if the library has called the program, what it did that for. */
 	int first = behind_library(found, nr, behind_library(found, nr, 0));
 	unsigned int kept = 0;

@@ -34,7 +34,8 @@ bool stack_is_fast(void);
  * Save the stack in @entries, innermost first. It begins with @from, a return address
  * in it (__builtin_return_address(0) of the function that was called); what lies
  * inside of that is left out, however the compiler or a sanitizer arranged it.
- * Return: the number of entries, at most STACK_DEPTH; 0: the host cannot tell.
+ * Return: the number of entries, at most STACK_DEPTH; 0: the host cannot tell, or the thread
+ * is in a walk already, which has called for memory.
  */
 unsigned int stack_save(unsigned long entries[STACK_DEPTH], const void *from);
 
