@@ -12,6 +12,10 @@
  *   after, in the parent    drop the copies; thaw all
  *   after, in the child     put each machine on its copy, vmalloc areas too; thaw
  *
+ * A process of one thread has nobody who could be half way, and nothing is frozen. Private
+ * memory (kalloc.ram=private) the host copies by itself as it does the tables, page by page
+ * as they are written to.
+ *
  * Locks that live in frames (those of slab caches) are held in the copy as well,
  * and each process lets go of its own.
  *
@@ -46,13 +50,17 @@ static void machine_thaw(struct kalloc_machine *m)
 		rooms[up].thaw(m);
 }
 
+static bool frozen; /* under directory_lock, over a fork: whether the machines are */
+
 static void fork_prepare(void)
 {
 	lock_take(&directory_lock);
+	frozen = !is_alone();
 	for (struct kalloc_machine *m = directory_machines; m; m = m->next) {
 		if (machine_is_lost(m))
 			continue;
-		machine_freeze(m);
+		if (frozen)
+			machine_freeze(m);
 		top_of(m)->has_copy = page_ram_copy(m, &top_of(m)->copy) == 0;
 	}
 	map_freeze();
@@ -73,7 +81,8 @@ static void fork_parent(void)
 			continue;
 		if (top_of(m)->has_copy)
 			ram_destroy(&top_of(m)->copy);
-		machine_thaw(m);
+		if (frozen)
+			machine_thaw(m);
 	}
 	lock_drop(&directory_lock);
 }
@@ -106,7 +115,8 @@ static void fork_child(void)
 		if (machine_is_lost(m))
 			continue;
 		if (machine_adopt(m)) {
-			machine_thaw(m);
+			if (frozen)
+				machine_thaw(m);
 		} else {
 			machine_lose(m);
 			nr_lost++;

@@ -38,6 +38,7 @@ enum kind {
 	KIND_OOM,	 /* enum oom_policy */
 	KIND_DAEMONS,	 /* bool: step */
 	KIND_VFREE,	 /* bool: unmap */
+	KIND_RAM,	 /* bool: private */
 };
 
 struct param {
@@ -73,6 +74,7 @@ static const struct param table[] = {
 	{ "kalloc.seed", KIND_NUMBER, FIELD(seed), 0, ~0UL },
 	{ "kalloc.kvmalloc", KIND_KVMALLOC, FIELD(kvmalloc), 0, 0 },
 	{ "kalloc.vfree", KIND_VFREE, FIELD(vfree_unmap), 0, 0 },
+	{ "kalloc.ram", KIND_RAM, FIELD(ram_private), 0, 0 },
 	{ "kalloc.oom", KIND_OOM, FIELD(oom), 0, 0 },
 	{ "kalloc.swap", KIND_BYTES, FIELD(swap_bytes), 0, MEM_MAX },
 	{ "kalloc.daemons", KIND_DAEMONS, FIELD(daemons_step), 0, 0 },
@@ -233,6 +235,7 @@ static const struct choice {
 		       "must be fail, kill or panic" },
 	[KIND_DAEMONS] = { { [false] = "inline", [true] = "step" }, "must be inline or step" },
 	[KIND_VFREE] = { { [false] = "lazy", [true] = "unmap" }, "must be lazy or unmap" },
+	[KIND_RAM] = { { [false] = "shared", [true] = "private" }, "must be shared or private" },
 };
 
 static int choice_parse(const struct cmdline_word *word, const struct param *param,
@@ -300,6 +303,7 @@ static int word_parse(const struct cmdline_word *word, struct machine_params *pa
 		return choice_parse(word, param, field);
 	case KIND_DAEMONS:
 	case KIND_VFREE:
+	case KIND_RAM:
 		err = choice_parse(word, param, &chosen);
 		if (!err)
 			*(bool *)field = chosen;
@@ -340,6 +344,11 @@ static int params_check(struct machine_params *params)
 	if (params->kasan && !asan_is_there()) {
 		console_print("kalloc: kasan=on: the program is not made with AddressSanitizer, "
 			      "or libkalloc is\n");
+		return -EINVAL;
+	}
+	if (params->ram_private && params->highmem_bytes) {
+		console_print(
+			"kalloc: kalloc.ram=private: no highmem=, which is seen by mapping it\n");
 		return -EINVAL;
 	}
 	if (params->highmem_bytes >= params->mem_bytes)

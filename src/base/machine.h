@@ -56,6 +56,7 @@ struct machine_params {
 	unsigned long node_bytes[64];	 /* 0: a node without memory */
 	u8 distance[64][64];		 /* kalloc.distance=; [0][0] == 0: all 10 and 20 */
 	unsigned long max_order;	 /* kalloc.max_order= */
+	bool ram_private;		 /* kalloc.ram=private */
 	unsigned long seed;		 /* kalloc.seed= */
 	unsigned long slub_debug;	 /* slub_debug=: SLAB_* bits */
 	char slub_debug_caches[128];	 /* slub_debug=FLAGS,cache,cache; "" for all */

@@ -235,7 +235,8 @@ static int map_linear(struct page_room *room, const struct ram *ram)
 
 static int ram_boot(struct page_room *room)
 {
-	int err = ram_create(&room->ram, room->layout.max_pfn << PAGE_SHIFT);
+	int err = ram_create(&room->ram, room->layout.max_pfn << PAGE_SHIFT,
+			     room->m->params.ram_private);
 
 	if (err)
 		return err;

@@ -93,6 +93,11 @@ int map_uncommit(void *at, size_t bytes)
 	return p == MAP_FAILED ? -errno : 0;
 }
 
+void map_forget(void *at, size_t bytes)
+{
+	madvise(at, bytes, MADV_DONTNEED);
+}
+
 /* Headers are often older than the host. */
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102

@@ -30,10 +30,14 @@ int map_commit(void *at, size_t bytes);
 /* Make a piece of a reservation fault again. Return: 0 or -ENOMEM. */
 int map_uncommit(void *at, size_t bytes);
 
+/* Give private memory back to the host; it reads as zero afterwards. */
+void map_forget(void *at, size_t bytes);
+
 /*
  * Make pages of what ram_map() showed fault, as map_uncommit() does, but by markers in the
- * host's page table: it stays one mapping, and what lies behind the pages is kept. Return: 0;
- * -EINVAL if the host knows no such markers, for files (Linux before 6.15); -ENOMEM.
+ * host's page table: it stays one mapping, and what a file has behind the pages is kept; private
+ * memory goes back to the host. Return: 0; -EINVAL if the host knows no such markers (Linux
+ * before 6.15 for files, before 6.13 for private memory); -ENOMEM.
  */
 int map_guard(void *at, size_t bytes);
 

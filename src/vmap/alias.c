@@ -12,9 +12,9 @@
  */
 #define POPULATE_MAX 512
 
-void alias_boot(struct alias_table *table, unsigned long *words)
+void alias_boot(struct alias_table *table, unsigned long *words, bool is_private)
 {
-	*table = (struct alias_table){ .words = words };
+	*table = (struct alias_table){ .words = words, .is_private = is_private };
 	lock_init(&table->lock, RANK_ALIAS);
 }
 
@@ -45,20 +45,25 @@ static unsigned long frame_at(unsigned long first, unsigned long i)
 	return first ? first + i * sizeof(struct page) : 0;
 }
 
-static unsigned int is_cut(unsigned long below, unsigned long above)
+static unsigned int is_cut(const struct alias_table *table, unsigned long below,
+			   unsigned long above)
 {
-	return below && above ? above != frame_at(below, 1) : below != above;
+	if (!below || !above)
+		return below != above;
+	return !table->is_private && above != frame_at(below, 1);
 }
 
 /* By how much the cuts grow if @nr words are to show the run @first. Under the lock. */
-static long cuts_added(const unsigned long *word, unsigned long first, unsigned long nr)
+static long cuts_added(const struct alias_table *table, const unsigned long *word,
+		       unsigned long first, unsigned long nr)
 {
 	unsigned long below = alias_frame(word - 1), above = alias_frame(word + nr);
 	long before = 0;
 
 	for (unsigned long i = 0; i <= nr; i++)
-		before += is_cut(alias_frame(word + i - 1), alias_frame(word + i));
-	return (long)is_cut(below, first) + is_cut(frame_at(first, nr - 1), above) - before;
+		before += is_cut(table, alias_frame(word + i - 1), alias_frame(word + i));
+	return (long)is_cut(table, below, first) + is_cut(table, frame_at(first, nr - 1), above) -
+	       before;
 }
 
 static bool budget_add(struct alias_table *table, long cuts)
@@ -88,14 +93,14 @@ static int set_mapped(const struct kalloc_machine *m, char *at, unsigned long fi
 		      unsigned long nr)
 {
 	struct alias_table *table = table_of(m);
-	long cuts = cuts_added(word_of(m, at), first, nr);
+	long cuts = cuts_added(table, word_of(m, at), first, nr);
 	int err;
 
 	/* What is in use is never more than what was taken. */
 	if (cuts > 0 && !budget_add(table, cuts))
 		return -ENOMEM;
 	table->nr_calls++;
-	err = first ? host_show(m, at, first, nr) : map_uncommit(at, nr << PAGE_SHIFT);
+	err = first ? host_show(m, at, first, nr) : ram_unmap(page_ram(m), at, nr << PAGE_SHIFT);
 	if (err)
 		cuts = -cuts;
 	if (cuts < 0)
@@ -148,17 +153,41 @@ static unsigned long run_length(struct page **pages, unsigned long nr)
 	return n;
 }
 
-int alias_show(const struct kalloc_machine *m, char *at, struct page **pages, unsigned long nr)
+static int show_runs(const struct kalloc_machine *m, char *at, struct page **pages,
+		     unsigned long nr)
 {
-	struct alias_table *table = table_of(m);
 	unsigned long length;
 	int err = 0;
 
-	lock_take(&table->lock);
 	for (unsigned long i = 0; i < nr && !err; i += length) {
 		length = run_length(pages + i, nr - i);
 		err = set_run(m, at + (i << PAGE_SHIFT), (unsigned long)pages[i], length);
 	}
+	return err;
+}
+
+/* Of private memory: one step, as if of one run, and then the words say which frames they are. */
+static int show_own(const struct kalloc_machine *m, char *at, struct page **pages, unsigned long nr)
+{
+	unsigned long *word = word_of(m, at), length;
+	int err = set_run(m, at, (unsigned long)pages[0], nr);
+
+	for (unsigned long i = 0; i < nr && !err; i += length) {
+		length = run_length(pages + i, nr - i);
+		map_forget(page_to_linear(m, pages[i]), length << PAGE_SHIFT);
+		for (unsigned long j = i; j < i + length; j++)
+			WRITE_ONCE(word[j], (unsigned long)pages[j]);
+	}
+	return err;
+}
+
+int alias_show(const struct kalloc_machine *m, char *at, struct page **pages, unsigned long nr)
+{
+	struct alias_table *table = table_of(m);
+	int err;
+
+	lock_take(&table->lock);
+	err = table->is_private ? show_own(m, at, pages, nr) : show_runs(m, at, pages, nr);
 	if (err && hide_locked(m, at, nr))
 		alias_retire(m, at, nr);
 	lock_drop(&table->lock);
@@ -231,7 +260,7 @@ int alias_rebuild(const struct kalloc_machine *m, char *at, unsigned long nr)
 			continue;
 		}
 		n = 1;
-		budget_add(table_of(m), cuts_added(word + i, 0, n));
+		budget_add(table_of(m), cuts_added(table_of(m), word + i, 0, n));
 		word[i] = 0;
 	}
 	return err;

@@ -28,6 +28,11 @@
  *
  * In a window (window.h) words say what shows as anywhere else, and there are no cuts.
  *
+ * Of private memory (kalloc.ram=private) a page of the space shows memory of its own, zero at
+ * first, in the frame's place; what the frame has at its linear address goes back to the host.
+ * Neighbours are one mapping whatever their frames, and there is no cut between them. What is
+ * stale costs the host memory besides that of the frames, until it is hidden.
+ *
  * Locks: the frame in a word changes only under lock (RANK_ALIAS), which is held over the
  * host's call. The STALE bit belongs to whoever has the area of the page (area.h).
  *
@@ -47,14 +52,18 @@ struct page;
 
 struct alias_table {
 	struct lock lock;
+	bool is_private;      /* constant */
 	unsigned long *words; /* one before the space and one behind it are 0 */
 	u32 mappings;
 	u32 nr_calls; /* of the host, for tests */
 	u32 nr_added; /* since the last purge, those taken away again not subtracted */
 };
 
-/* @words: of zeroes, one for each page of the space, one before and one behind. */
-void alias_boot(struct alias_table *table, unsigned long *words);
+/*
+ * @words: of zeroes, one for each page of the space, one before and one behind; @is_private:
+ * as the machine's memory.
+ */
+void alias_boot(struct alias_table *table, unsigned long *words, bool is_private);
 void alias_halt(struct alias_table *table);
 
 /*
@@ -77,8 +86,8 @@ void alias_retire(const struct kalloc_machine *m, const char *at, unsigned long 
 int alias_hide(const struct kalloc_machine *m, char *at, unsigned long nr);
 
 /*
- * In the child of a fork, where the host shows nothing: map again what is live in a
- * range, and forget what is stale. Return: 0 or -ENOMEM.
+ * In the child of a fork, where the host shows nothing of shared memory: map again what is
+ * live in a range, and forget what is stale. Return: 0 or -ENOMEM.
  */
 int alias_rebuild(const struct kalloc_machine *m, char *at, unsigned long nr);
 

@@ -44,7 +44,8 @@ unsigned long lazy_max_pages(const struct kalloc_machine *m)
 {
 	unsigned long of_linux = fls_long(m->params.nr_cpus) * ((32UL << 20) >> PAGE_SHIFT);
 
-	return m->params.vfree_unmap ? of_linux : max(of_linux, m->vmap->nr_total);
+	return m->params.vfree_unmap || space_is_private(m) ? of_linux
+							    : max(of_linux, m->vmap->nr_total);
 }
 
 /* Under the lock. */

@@ -8,8 +8,8 @@
  * A purge unmaps what waits, with one call for each range of neighbours, and frees the
  * addresses: afterwards an access faults. It happens when more than
  *
- *   fls(nr_cpus) * 32 MiB, or the size of the machine's memory if that is more and
- *   kalloc.vfree=unmap is not set
+ *   fls(nr_cpus) * 32 MiB, or the size of the machine's memory if that is more and neither
+ *   kalloc.vfree=unmap nor kalloc.ram=private is set, where what waits costs the host memory
  *
  * of addresses (guard pages counted) wait after a free, when the space has no hole or
  * the budget or the host no mapping for a request, when more mappings were added since
@@ -21,7 +21,8 @@
  *
  * Differs from Linux 6.1: the purge runs in the freeing thread, not in a worker. By
  * default more may wait, all that was in use at once, since it is meant to be used again;
- * with kalloc.vfree=unmap, where nothing shows that could be, it is 6.1's number.
+ * with kalloc.vfree=unmap, where nothing shows that could be, and of private memory it is 6.1's
+ * number.
  */
 #ifndef VMAP_LAZY_H
 #define VMAP_LAZY_H

@@ -49,7 +49,7 @@ void *vm_map_ram(struct page **pages, unsigned int count, int node)
 		kfree(area);
 		return NULL;
 	}
-	if (space_show(m, area, pages, count)) {
+	if (space_show(m, area, pages, count, false)) {
 		pages_warn(m, GFP_KERNEL, "vmap error: size %lu, failed to map pages",
 			   wanted.bytes);
 		area_drop(m, area, count);

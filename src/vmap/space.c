@@ -149,11 +149,14 @@ static never_inline int show_anew(struct kalloc_machine *m, const struct vmap_ar
 }
 
 int space_show(struct kalloc_machine *m, const struct vmap_area *area, struct page **pages,
-	       unsigned long nr)
+	       unsigned long nr, bool zero)
 {
-	if (likely(alias_revive(m, (const char *)area->va_start, pages, nr)))
-		return 0;
-	return show_anew(m, area, pages, nr);
+	if (unlikely(!alias_revive(m, (const char *)area->va_start, pages, nr)))
+		return show_anew(m, area, pages, nr);
+	/* Memory that is shown anew is zero. */
+	if (unlikely(zero) && space_is_private(m))
+		memset((void *)area->va_start, 0, nr << PAGE_SHIFT);
+	return 0;
 }
 
 void space_publish(struct kalloc_machine *m, struct vmap_area *area)
@@ -164,6 +167,10 @@ void space_publish(struct kalloc_machine *m, struct vmap_area *area)
 
 bool space_knows(const struct kalloc_machine *m, struct page **pages, unsigned long nr)
 {
+	if (space_is_private(m)) {
+		PRINT_ONCE("kalloc: kalloc.ram=private: no vmap(), a frame has one address\n");
+		return false;
+	}
 	for (unsigned long i = 0; i < nr; i++) {
 		if (WARN(machine_of(pages[i]) != m, "vmap: not a page of this machine (%p)\n",
 			 (void *)pages[i]))

@@ -59,6 +59,12 @@ struct vmap_room {
 	struct windows windows;
 };
 
+/* Whether what an area shows is memory of its own (kalloc.ram=private). */
+static inline bool space_is_private(const struct kalloc_machine *m)
+{
+	return m->vmap->aliases.is_private;
+}
+
 /* True if @addr lies in the vmalloc space of @m; @m may be NULL. */
 static inline bool space_has(const struct kalloc_machine *m, const void *addr)
 {
@@ -94,15 +100,15 @@ bool space_place(struct kalloc_machine *m, struct vmap_area *area, struct vm_str
 
 /*
  * Show @pages, frames of this machine, at the start of @area and nothing at the rest of
- * it. Purges before it fails. Return: 0 or -ENOMEM.
+ * it; @zero: private memory reads as zero there. Purges before it fails. Return: 0 or -ENOMEM.
  */
 int space_show(struct kalloc_machine *m, const struct vmap_area *area, struct page **pages,
-	       unsigned long nr);
+	       unsigned long nr, bool zero);
 
 /* Let @area be found and claimed. */
 void space_publish(struct kalloc_machine *m, struct vmap_area *area);
 
-/* Whether all @pages are frames of @m; reports one that is not. */
+/* Whether all @pages are frames of @m, and can be seen in a row; reports what is not so. */
 bool space_knows(const struct kalloc_machine *m, struct page **pages, unsigned long nr);
 
 /* The struct vm_struct of the area that contains @addr; NULL if there is none. */

@@ -71,6 +71,11 @@ static void take_down(struct kalloc_machine *m, struct vm_struct *vm, bool put_f
 	array_free(array);
 }
 
+static bool wants_zero(const struct vm_request *request)
+{
+	return request->gfp & __GFP_ZERO || request->m->params.init_on_alloc;
+}
+
 int vm_map(const struct vm_request *request, struct vm_struct *vm, struct page **pages,
 	   unsigned long nr)
 {
@@ -86,7 +91,7 @@ int vm_map(const struct vm_request *request, struct vm_struct *vm, struct page *
 		vm_discard(request->m, vm);
 		return -ENOSPC;
 	}
-	if (space_show(request->m, area, pages, nr)) {
+	if (space_show(request->m, area, pages, nr, wants_zero(request))) {
 		take_down(request->m, vm, true);
 		return -ENOMEM;
 	}

@@ -52,10 +52,13 @@ static struct page **array_alloc(const struct vm_request *request, unsigned long
 	return vmalloc_request(&nested);
 }
 
+/* What is private is zero where it will be seen, and the frames' own memory is not asked for. */
 static gfp_t frames_gfp(const struct vm_request *request)
 {
 	gfp_t gfp = request->gfp | __GFP_NOWARN;
 
+	if (space_is_private(request->m))
+		gfp &= ~__GFP_ZERO;
 	return gfp & (__GFP_DMA | __GFP_DMA32) ? gfp : gfp | __GFP_HIGHMEM;
 }
 

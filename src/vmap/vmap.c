@@ -35,7 +35,7 @@ int vmap_boot(struct kalloc_machine *m)
 	cut.room->coin.state = m->params.seed;
 	m->vmap = cut.room;
 	space_boot(m, cut.room, cut.starts);
-	alias_boot(&cut.room->aliases, cut.words + 1);
+	alias_boot(&cut.room->aliases, cut.words + 1, m->params.ram_private);
 	lazy_boot(m);
 	return 0;
 }
@@ -81,8 +81,11 @@ int vmap_remap_all(struct kalloc_machine *m)
 {
 	const struct areas *areas = &m->vmap->areas;
 	const struct vmap_area *area;
-	int err = map_uncommit(m->vmalloc_start, (size_t)(m->vmalloc_end - m->vmalloc_start));
+	int err;
 
+	if (space_is_private(m))
+		return 0;
+	err = map_uncommit(m->vmalloc_start, (size_t)(m->vmalloc_end - m->vmalloc_start));
 	home_forget_all(m);
 	window_forget(m);
 	for (area = area_first(areas); area && !err; area = area_next(areas, area))

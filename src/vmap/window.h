@@ -5,8 +5,13 @@
  * A window shows every frame of the machine, each where it lies in memory, so it is one
  * mapping however many areas lie in it. What belongs to no area there is guarded: the host
  * has a marker in its page table instead of the page (MADV_GUARD_INSTALL, from Linux 6.15 on
- * for files), which needs no mapping of its own. So an area whose frames are one run can lie
- * in a window, at its frames' place, with a guard page behind it that faults.
+ * for files, from 6.13 on for private memory), which needs no mapping of its own. So an area
+ * whose frames are one run can lie in a window, at its frames' place, with a guard page behind
+ * it that faults.
+ *
+ * With kalloc.ram=private a window is private memory, which an area has where it lies: it is
+ * zero when it is revealed, and goes back to the host when it is guarded. The host copies the
+ * markers for the child of a fork, as it does the memory.
  *
  * An area and the one of the next frame in memory would have to lie in each other's guard.
  * So there are two windows, one that frames with an even number are shown in first and one
@@ -70,7 +75,7 @@ bool window_open(struct kalloc_machine *m, const struct vmap_area *area);
 int window_reveal(const struct kalloc_machine *m, char *at, unsigned long nr);
 int window_guard(const struct kalloc_machine *m, char *at, unsigned long nr);
 
-/* In the child of a fork, where the host shows nothing. */
+/* In the child of a fork, where the host shows nothing of shared memory. */
 void window_forget(struct kalloc_machine *m);
 
 #endif

@@ -87,33 +87,44 @@ static void pieces_fault_unless_committed(void **state)
 	map_release(at, BYTES);
 }
 
-/* Markers keep what lies behind them, and one mapping one. */
-static void guards_fault_and_keep(void **state)
+/* Markers keep what lies behind them if that is a file, and one mapping one. */
+static void guards_fault(bool is_private)
 {
 	struct ram ram;
-	char *at = map_reserve(BYTES, PAGE_SIZE);
+	char *at = map_reserve(BYTES, PAGE_SIZE), kept = is_private ? 0 : 'x';
 	int err;
 
-	assert_int_equal(ram_create(&ram, BYTES), 0);
+	assert_int_equal(ram_create(&ram, BYTES, is_private), 0);
 	assert_int_equal(ram_map(&ram, at, 0, BYTES), 0);
 	memset(at, 'x', BYTES);
 	err = map_guard(at + PAGE_SIZE, 3 * PAGE_SIZE);
-	if (err == -EINVAL) /* Linux before 6.15 */
+	if (err == -EINVAL) /* Linux before 6.15, before 6.13 */
 		assert_false(child_faults_at(at + PAGE_SIZE));
 	if (!err) {
 		assert_true(child_faults_at(at + PAGE_SIZE));
 		assert_true(child_faults_at(at + 4 * PAGE_SIZE - 1));
 		assert_false(child_faults_at(at + 4 * PAGE_SIZE));
 		assert_int_equal(map_unguard(at + 2 * PAGE_SIZE, PAGE_SIZE), 0);
-		assert_int_equal(at[2 * PAGE_SIZE], 'x');
+		assert_int_equal(at[2 * PAGE_SIZE], kept);
 		assert_true(child_faults_at(at + PAGE_SIZE));
 		assert_int_equal(map_unguard(at, BYTES), 0);
-		assert_int_equal(at[PAGE_SIZE], 'x');
+		assert_int_equal(at[PAGE_SIZE], kept);
+		assert_int_equal(at[0], 'x');
 	}
 	assert_true(!err || err == -EINVAL);
 	assert_true(map_guard(at + 1, PAGE_SIZE) < 0);
 	map_release(at, BYTES);
 	ram_destroy(&ram);
+}
+
+static void guards_of_a_file(void **state)
+{
+	guards_fault(false);
+}
+
+static void guards_of_private_memory(void **state)
+{
+	guards_fault(true);
 }
 
 static void tables_are_zeroed(void **state)
@@ -172,7 +183,8 @@ int main(void)
 		cmocka_unit_test(reservations_come_back),
 		cmocka_unit_test(impossible_reservations_are_refused),
 		cmocka_unit_test(pieces_fault_unless_committed),
-		cmocka_unit_test(guards_fault_and_keep),
+		cmocka_unit_test(guards_of_a_file),
+		cmocka_unit_test(guards_of_private_memory),
 		cmocka_unit_test(tables_are_zeroed),
 		cmocka_unit_test(the_budget_leaves_half_to_the_program),
 		cmocka_unit_test(the_budget_is_taken_whole_or_not_at_all),

@@ -2,13 +2,17 @@
 /*
  * Proves src/plat/ram.c: one frame seen at two addresses is one frame, a copy
  * holds the same and shares nothing, unused memory costs nothing, what is hidden
- * faults, and what is given back reads as zero.
+ * faults, and what is given back reads as zero. A file that the program has closed is
+ * missed, and another one is left alone. Private memory has no file, and each address its
+ * own.
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -43,7 +47,7 @@ static void a_frame_at_two_addresses(void **state)
 	char *first, *second;
 	struct ram ram;
 
-	assert_int_equal(ram_create(&ram, RAM_BYTES), 0);
+	assert_int_equal(ram_create(&ram, RAM_BYTES, false), 0);
 	assert_int_equal(ram.bytes, RAM_BYTES);
 	first = map_window(&ram, 0);
 	second = map_window(&ram, 4 * PAGE_SIZE);
@@ -69,7 +73,7 @@ static void what_is_hidden_faults(void **state)
 	struct ram ram;
 	char *at;
 
-	assert_int_equal(ram_create(&ram, RAM_BYTES), 0);
+	assert_int_equal(ram_create(&ram, RAM_BYTES, false), 0);
 	at = map_window(&ram, 0);
 	assert_int_equal(ram_hide(at + PAGE_SIZE, 2 * PAGE_SIZE), 0);
 	assert_false(child_faults_at(at + PAGE_SIZE - 1));
@@ -84,7 +88,7 @@ static void unused_memory_costs_nothing(void **state)
 {
 	struct ram ram;
 
-	assert_int_equal(ram_create(&ram, 1UL << 40), 0);
+	assert_int_equal(ram_create(&ram, 1UL << 40, false), 0);
 	assert_int_equal(bytes_in_use(&ram), 0);
 	ram_destroy(&ram);
 }
@@ -96,7 +100,7 @@ static void a_copy_holds_the_same_and_shares_nothing(void **state)
 					  RAM_BYTES - WINDOW };
 	struct ram ram, copy;
 
-	assert_int_equal(ram_create(&ram, RAM_BYTES), 0);
+	assert_int_equal(ram_create(&ram, RAM_BYTES, false), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(offsets); i++) {
 		char *at = map_window(&ram, offsets[i]);
 
@@ -129,7 +133,7 @@ static void what_is_given_back_reads_as_zero(void **state)
 	size_t before;
 	char *at;
 
-	assert_int_equal(ram_create(&ram, RAM_BYTES), 0);
+	assert_int_equal(ram_create(&ram, RAM_BYTES, false), 0);
 	at = map_window(&ram, 0);
 	memset(at, 'z', WINDOW);
 	before = bytes_in_use(&ram);
@@ -157,7 +161,7 @@ static void a_refused_size_leaves_nothing_open(void **state)
 	int before = next_fd();
 	struct ram ram;
 
-	assert_true(ram_create(&ram, ~0UL) < 0);
+	assert_true(ram_create(&ram, ~0UL, false) < 0);
 	assert_int_equal(next_fd(), before);
 }
 
@@ -166,7 +170,7 @@ static void copying_what_is_gone_fails(void **state)
 	struct ram ram, copy;
 	int before = next_fd();
 
-	assert_int_equal(ram_create(&ram, WINDOW), 0);
+	assert_int_equal(ram_create(&ram, WINDOW, false), 0);
 	ram_destroy(&ram);
 	assert_int_equal(ram_copy(&ram, &copy), -EBADF);
 	assert_int_equal(next_fd(), before);
@@ -177,9 +181,90 @@ static void mapping_needs_a_page_boundary(void **state)
 	struct ram ram;
 	char *at;
 
-	assert_int_equal(ram_create(&ram, RAM_BYTES), 0);
+	assert_int_equal(ram_create(&ram, RAM_BYTES, false), 0);
 	at = map_window(&ram, 0);
 	assert_int_equal(ram_map(&ram, at, 1, PAGE_SIZE), -EINVAL);
+	map_release(at, WINDOW);
+	ram_destroy(&ram);
+}
+
+/* Another file stands where the memory's was: neither is it shown, nor closed. */
+static void a_closed_file_is_missed(void **state)
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), fd;
+	struct ram ram, copy;
+	char *at;
+
+	assert_int_equal(ram_create(&ram, RAM_BYTES, false), 0);
+	at = map_window(&ram, 0);
+	at[0] = 'k';
+	fd = ram.fd;
+	close(fd);
+	assert_int_equal(ram_map(&ram, at + PAGE_SIZE, 0, PAGE_SIZE), -EBADF);
+	assert_int_equal(dup2(null, fd), fd);
+	assert_int_equal(ram_map(&ram, at + PAGE_SIZE, 0, PAGE_SIZE), -EBADF);
+	assert_int_equal(ram_map_now(&ram, at + PAGE_SIZE, 0, PAGE_SIZE), -EBADF);
+	assert_int_equal(ram_copy(&ram, &copy), -EBADF);
+	assert_int_equal(at[0], 'k');
+	ram_destroy(&ram);
+	assert_int_equal(fcntl(fd, F_GETFD), 0);
+	close(fd);
+	close(null);
+	map_release(at, WINDOW);
+}
+
+static void private_memory_has_no_file(void **state)
+{
+	int before = next_fd();
+	struct ram ram, copy;
+	char *first, *second;
+
+	assert_int_equal(ram_create(&ram, RAM_BYTES, true), 0);
+	assert_int_equal(ram_copy(&ram, &copy), 0);
+	assert_int_equal(next_fd(), before);
+	first = map_window(&ram, 0);
+	second = map_window(&ram, 0);
+	first[0] = 'a';
+	assert_int_equal(second[0], 0);
+	ram_destroy(&copy);
+	ram_destroy(&ram);
+	assert_int_equal(first[0], 'a');
+	map_release(first, WINDOW);
+	map_release(second, WINDOW);
+}
+
+static void private_memory_is_zero_again(void **state)
+{
+	struct rlimit before, little;
+	size_t nr_zero = 1;
+	struct ram ram;
+	char *at;
+	int err;
+
+	assert_int_equal(ram_create(&ram, RAM_BYTES, true), 0);
+	at = map_window(&ram, 0);
+	memset(at, 'z', WINDOW);
+	assert_int_equal(ram_unmap(&ram, at + PAGE_SIZE, PAGE_SIZE), 0);
+	assert_true(child_faults_at(at + PAGE_SIZE));
+	assert_false(child_faults_at(at + 2 * PAGE_SIZE));
+	if (!getenv("KALLOC_UNDER_VALGRIND")) {
+		/* The program has less address space than it uses. */
+		getrlimit(RLIMIT_AS, &before);
+		little = before;
+		little.rlim_cur = PAGE_SIZE;
+		setrlimit(RLIMIT_AS, &little);
+		err = ram_unmap(&ram, at + 2 * PAGE_SIZE, PAGE_SIZE);
+		setrlimit(RLIMIT_AS, &before);
+		assert_int_equal(err, 0);
+		assert_true(child_faults_at(at + 2 * PAGE_SIZE));
+		nr_zero++;
+	}
+	assert_int_equal(ram_map_now(&ram, at, 0, WINDOW), 0);
+	for (size_t i = PAGE_SIZE; i < WINDOW; i++)
+		assert_int_equal(at[i], i / PAGE_SIZE <= nr_zero ? 0 : 'z');
+	map_forget(at + 3 * PAGE_SIZE, PAGE_SIZE);
+	assert_int_equal(at[3 * PAGE_SIZE], 0);
+	assert_int_equal(at[4 * PAGE_SIZE], 'z');
 	map_release(at, WINDOW);
 	ram_destroy(&ram);
 }
@@ -195,6 +280,9 @@ int main(void)
 		cmocka_unit_test(a_refused_size_leaves_nothing_open),
 		cmocka_unit_test(copying_what_is_gone_fails),
 		cmocka_unit_test(mapping_needs_a_page_boundary),
+		cmocka_unit_test(a_closed_file_is_missed),
+		cmocka_unit_test(private_memory_has_no_file),
+		cmocka_unit_test(private_memory_is_zero_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

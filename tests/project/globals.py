@@ -11,7 +11,7 @@ import sys
 ALLOWED = {
     # top: the machines there are
     'machine_directory', 'directory_machines', 'directory_lock', 'machine_default_now',
-    'watching',
+    'watching', 'frozen',
     # each thread: where it is and its context, its memory policy, its record, and which
     # ranks it holds
     'kalloc_self', 'policy_self', 'explain_self', 'held', 'numbers', 'watch_once',
@@ -19,7 +19,7 @@ ALLOWED = {
     # reservation may fit, the budget of mappings
     'cpu_next', 'nr_threads', 'known', 'self_no_area', 'last', 'console_write',
     'console_ctx', 'console_lock', 'reserve_below', 'budget', 'budget_at_first', 'budget_known',
-    'budget_lock', 'walk', 'once', 'nobody_waits', 'own_code',
+    'budget_lock', 'walk', 'walking', 'once', 'nobody_waits', 'own_code',
     # WARN_ONCE
     'warn_done',
 }

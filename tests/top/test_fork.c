@@ -59,11 +59,12 @@ static void held_write(const struct held *held, const char *text)
 	strcpy(held->area, text);
 }
 
-/* The frame of the area must say the same at both its addresses. */
+/* The frame of the area must say the same at both its addresses, unless they are private. */
 static bool held_says(const struct held *held, const char *text)
 {
 	return !strcmp(held->object, text) && !strcmp(held->block, text) &&
-	       !strcmp(held->area, text) && !strcmp(held->aliased, text);
+	       !strcmp(held->area, text) &&
+	       (machine_of(held->area)->params.ram_private || !strcmp(held->aliased, text));
 }
 
 static void held_give(const struct held *held)
@@ -178,6 +179,42 @@ static void test_own_copies(void **state)
 	kalloc_halt(m);
 }
 
+/* Without a descriptor, as if the program had closed all of them. */
+static void test_private(void **state)
+{
+	struct kalloc_machine *m = kalloc_boot("mem=32M nr_cpus=2 kalloc.ram=private");
+	struct rlimit before, none;
+	struct held held;
+
+	if (getenv("KALLOC_UNDER_VALGRIND"))
+		skip(); /* it keeps descriptors of its own above the limit */
+	assert_non_null(m);
+	kalloc_enter(m);
+	held = held_take();
+	fork_and_compare(&held);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	for (int i = 0; i < 2; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			bool same = held_says(&held, i ? "second" : "parent");
+
+			held_write(&held, "child");
+			_exit(same && can_allocate() ? 0 : 1);
+		}
+		assert_int_equal(wait_for(pid), 0);
+		held_write(&held, "second");
+	}
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_true(held_says(&held, "second"));
+	held_give(&held);
+	assert_true(can_allocate());
+	kalloc_halt(m);
+}
+
 static void test_two_machines(void **state)
 {
 	struct kalloc_machine *a = kalloc_boot("mem=16M"), *b = kalloc_boot("mem=16M numa=fake=2");
@@ -239,13 +276,13 @@ static void *churn(void *arg)
 }
 
 /* Every fork must find a moment when no list is half way. */
-static void test_while_threads_allocate(void **state)
+static void fork_while_threads_allocate(const char *cmdline)
 {
-	struct kalloc_machine *m = kalloc_boot("mem=32M nr_cpus=2");
+	struct kalloc_machine *m = kalloc_boot(cmdline);
 	bool stop = false;
 	pthread_t threads[2];
 
-	setenv("KALLOC_CMDLINE", "mem=32M nr_cpus=2", 1);
+	setenv("KALLOC_CMDLINE", cmdline, 1);
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, churn, &stop), 0);
 	kalloc_enter(m);
@@ -266,6 +303,18 @@ static void test_while_threads_allocate(void **state)
 	kalloc_halt(m);
 	kalloc_halt(kalloc_current());
 	unsetenv("KALLOC_CMDLINE");
+}
+
+static void test_while_threads_allocate(void **state)
+{
+	fork_while_threads_allocate("mem=32M nr_cpus=2");
+}
+
+static void test_private_while_threads_allocate(void **state)
+{
+	if (getenv("KALLOC_UNDER_VALGRIND"))
+		skip(); /* the other kind of memory, which has more to do, is enough of its time */
+	fork_while_threads_allocate("mem=32M nr_cpus=2 kalloc.ram=private");
 }
 
 static int child_of_lost(struct kalloc_machine *m, const struct held *held)
@@ -320,9 +369,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_own_copies),
+		cmocka_unit_test(test_private),
 		cmocka_unit_test(test_two_machines),
 		cmocka_unit_test(test_grandchild),
 		cmocka_unit_test(test_while_threads_allocate),
+		cmocka_unit_test(test_private_while_threads_allocate),
 		cmocka_unit_test(test_no_memory_for_copy),
 	};
 

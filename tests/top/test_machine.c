@@ -130,6 +130,22 @@ static void test_no_file_size(void **state)
 	assert_non_null(strstr(console_said, "kalloc: mem=64M: "));
 }
 
+/* Private memory is no file. */
+static void test_private_needs_no_file(void **state)
+{
+	struct rlimit before, none;
+	struct kalloc_machine *m;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	m = kalloc_boot("mem=64M kalloc.ram=private");
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_non_null(m);
+	kalloc_halt(m);
+}
+
 static int nr_boots_inside;
 
 static void boot_inside(void *ctx, const char *text)
@@ -326,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_boot_refuses),
 		cmocka_unit_test(test_no_address_space),
 		cmocka_unit_test(test_no_file_size),
+		cmocka_unit_test(test_private_needs_no_file),
 		cmocka_unit_test(test_console_calls_back),
 		cmocka_unit_test(test_vmalloc_default_shrinks),
 		cmocka_unit_test(test_boot_touches_little),

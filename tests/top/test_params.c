@@ -61,6 +61,7 @@ static void test_defaults(void **state)
 		assert_int_equal(p.swap_bytes, 0);
 		assert_false(p.daemons_step);
 		assert_false(p.vfree_unmap);
+		assert_false(p.ram_private);
 	}
 }
 
@@ -134,6 +135,8 @@ static const struct {
 	{ "kalloc.swap=64M kalloc.swap=0", FIELD(swap_bytes), 0 },
 	{ "kalloc.vfree=unmap", FIELD(vfree_unmap), true },
 	{ "kalloc.vfree=unmap kalloc.vfree=lazy", FIELD(vfree_unmap), false },
+	{ "kalloc.ram=private", FIELD(ram_private), true },
+	{ "kalloc.ram=private kalloc.ram=shared highmem=64M", FIELD(ram_private), false },
 	{ "kalloc.daemons=step", FIELD(daemons_step), true },
 	{ "kalloc.daemons=step kalloc.daemons=inline", FIELD(daemons_step), false },
 	{ "nr_cpus=3 kalloc.seed=9 mem=32M", FIELD(seed), 9 },
@@ -224,6 +227,10 @@ static const struct {
 	{ "kalloc.daemons=thread", "kalloc: kalloc.daemons=thread: must be inline or step\n" },
 	{ "kalloc.vfree=", "kalloc: kalloc.vfree=: must be lazy or unmap\n" },
 	{ "kalloc.vfree=now", "kalloc: kalloc.vfree=now: must be lazy or unmap\n" },
+	{ "kalloc.ram=", "kalloc: kalloc.ram=: must be shared or private\n" },
+	{ "kalloc.ram=anonymous", "kalloc: kalloc.ram=anonymous: must be shared or private\n" },
+	{ "kalloc.ram=private highmem=64M",
+	  "kalloc: kalloc.ram=private: no highmem=, which is seen by mapping it\n" },
 	{ "kalloc.daemons=ste", "kalloc: kalloc.daemons=ste: must be inline or step\n" },
 	{ "mem=\"1G", "kalloc: mem=\"1G: unclosed quote\n" },
 };

@@ -3,6 +3,7 @@
  * Proves src/vmap/window.c: when the process has few mappings left, areas of one run of frames
  * cost none, and are otherwise like any: their own frames, a guard behind, a fault after they
  * are freed, in the child of a fork as well; and what cannot lie in a window takes a mapping.
+ * The same of private memory (kalloc.ram=private), where each area has its own.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -258,6 +259,106 @@ static void test_fork(void **state)
 	end(m);
 }
 
+#define PRIVATE SMALL " kalloc.ram=private"
+
+static size_t length_of(int i)
+{
+	return (size_t)(i % 3 + 1) * P;
+}
+
+/* Private memory: none is another's, and what was freed is zero when it is used anew. */
+static void test_private(void **state)
+{
+	struct kalloc_machine *m = begin(PRIVATE);
+	unsigned long used = frames_used();
+	unsigned int left = map_budget_left(), nr_windowed = 0;
+	static char *p[NR];
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < NR; i++) {
+			p[i] = round ? vzalloc(P) : vmalloc(P);
+			assert_true(in_window(m, p[i]));
+			assert_int_equal(p[i][0] | p[i][P - 1], 0);
+			memset(p[i], i % 255 + 1, P);
+			assert_true(faults(p[i] + P));
+		}
+		assert_int_equal(map_budget_left(), left);
+		for (int i = 0; i < NR; i++) {
+			assert_int_equal((unsigned char)p[i][P - 1], i % 255 + 1);
+			vfree(p[i]);
+			assert_true(faults(p[i]));
+		}
+		assert_int_equal(frames_used(), used);
+	}
+	/* Longer ones, of which some take a mapping. */
+	for (int i = 0; i < 60; i++) {
+		p[i] = vmalloc(length_of(i));
+		nr_windowed += in_window(m, p[i]);
+		memset(p[i], i + 1, length_of(i));
+		assert_true(faults(p[i] + length_of(i)));
+	}
+	assert_in_range(nr_windowed, 30, 60);
+	for (int i = 0; i < 60; i++) {
+		assert_int_equal(p[i][0], i + 1);
+		assert_int_equal(p[i][length_of(i) - 1], i + 1);
+		vfree(p[i]);
+	}
+	assert_int_equal(frames_used(), used);
+	end(m);
+}
+
+/* What the child of a fork sees of the areas, what it frees and what it allocates. */
+static bool child_is_good(struct kalloc_machine *m, char *const p[], int nr)
+{
+	bool good = faults(p[3]);
+
+	for (int i = 0; i < nr; i++) {
+		if (i == 3)
+			continue;
+		good = good && *p[i] == i && faults(p[i] + length_of(i));
+		*p[i] = 99;
+		if (i % 2)
+			vfree(p[i]);
+		if (in_window(m, p[i]))
+			good = good && faults(p[i]) == i % 2;
+	}
+	for (int i = 0; i < nr; i++) {
+		char *fresh = vmalloc(P);
+
+		good = good && in_window(m, fresh) && *fresh == 0 && faults(fresh + P);
+		*fresh = 1;
+	}
+	return good;
+}
+
+static void test_private_fork(void **state)
+{
+	struct kalloc_machine *m = begin(PRIVATE);
+	char *p[20];
+	int status;
+	pid_t pid;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		p[i] = vmalloc(length_of(i));
+		*p[i] = (char)i;
+	}
+	vfree(p[3]);
+	pid = fork();
+	if (!pid)
+		_exit(!child_is_good(m, p, 20));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	for (int i = 0; i < 20; i++) {
+		if (i == 3)
+			continue;
+		assert_int_equal(*p[i], i); /* the child had its own */
+		vfree(p[i]);
+	}
+	end(m);
+}
+
 /* The frames of one block, shown over and over. */
 #define ORDER	 10
 #define NR_SHOWN 40
@@ -407,11 +508,12 @@ static void test_threads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_many),	  cmocka_unit_test(test_neighbours),
-		cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_ram),
-		cmocka_unit_test(test_fork),	  cmocka_unit_test(test_space),
-		cmocka_unit_test(test_no_room),	  cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_many),	     cmocka_unit_test(test_neighbours),
+		cmocka_unit_test(test_elsewhere),    cmocka_unit_test(test_ram),
+		cmocka_unit_test(test_fork),	     cmocka_unit_test(test_space),
+		cmocka_unit_test(test_no_room),	     cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_threads),	     cmocka_unit_test(test_private),
+		cmocka_unit_test(test_private_fork),
 	};
 
 	return cmocka_run_group_tests_name("window", tests, NULL, NULL);
