@@ -287,6 +287,17 @@ struct kalloc_machine *machine_default(void)
 	return likely(m != NULL) ? m : default_boot();
 }
 
+struct kalloc_machine *kalloc_set_default(struct kalloc_machine *machine)
+{
+	struct kalloc_machine *before;
+
+	lock_take(&directory_lock);
+	before = machine_default_now;
+	__atomic_store_n(&machine_default_now, machine, __ATOMIC_RELEASE);
+	lock_drop(&directory_lock);
+	return before;
+}
+
 struct kalloc_machine *kalloc_enter(struct kalloc_machine *machine)
 {
 	return machine_enter(machine);

@@ -7,8 +7,9 @@
  *
  * A call that carries no object (kmalloc, alloc_pages, vmalloc ...) works on the
  * calling thread's current machine. If the thread never entered one, that is
- * the default machine, booted by the first such call from the environment
- * variable KALLOC_CMDLINE ("mem=1G nr_cpus=<online CPUs>" where it is unset).
+ * the default machine: the one that kalloc_set_default() named, or else booted by the
+ * first such call from the environment variable KALLOC_CMDLINE
+ * ("mem=1G nr_cpus=<online CPUs>" where it is unset).
  * A call that carries a pointer, page or cache finds its machine by itself.
  */
 #ifndef KALLOC_KALLOC_H
@@ -53,6 +54,18 @@ KALLOC_API void kalloc_halt(struct kalloc_machine *machine);
  * none.
  */
 KALLOC_API struct kalloc_machine *kalloc_enter(struct kalloc_machine *machine);
+
+/**
+ * kalloc_set_default() - make a machine the default one
+ * @machine: a machine that kalloc_boot() returned, or NULL: the next call that needs
+ *	a default machine boots one
+ *
+ * Every thread that is not in a machine of its own works on it from now on. The one
+ * that was the default before goes on as any other machine. Any context.
+ *
+ * Return: the default machine before, or NULL if there was none.
+ */
+KALLOC_API struct kalloc_machine *kalloc_set_default(struct kalloc_machine *machine);
 
 /**
  * kalloc_current() - the calling thread's current machine

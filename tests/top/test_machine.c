@@ -315,6 +315,24 @@ static void test_default(void **state)
 	kalloc_halt(kalloc_current());
 }
 
+/* One that was booted by hand is everybody's, but of those who entered another. */
+static void test_set_default(void **state)
+{
+	struct kalloc_machine *own = boot("mem=24M"), *other = boot("mem=8M");
+
+	assert_null(kalloc_set_default(own));
+	assert_ptr_equal(kalloc_current(), own);
+	kalloc_enter(other);
+	assert_ptr_equal(kalloc_set_default(other), own);
+	kalloc_enter(own);
+	assert_ptr_equal(kalloc_current(), own);
+	kalloc_enter(NULL);
+	assert_ptr_equal(kalloc_current(), other);
+	kalloc_halt(other);
+	assert_null(kalloc_set_default(NULL));
+	kalloc_halt(own);
+}
+
 static void test_default_malformed(void **state)
 {
 	int status;
@@ -350,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_two_at_once),
 		cmocka_unit_test(test_halt_in_any_order),
 		cmocka_unit_test(test_default),
+		cmocka_unit_test(test_set_default),
 		cmocka_unit_test(test_default_malformed),
 	};
 
