@@ -12,6 +12,7 @@
 #define STATUS_USAGE  2
 
 int command_boot(int argc, char **argv);
+int command_exec(int argc, char **argv);
 int command_fragment(int argc, char **argv);
 int command_look(int argc, char **argv); /* live/looker.h: for the command itself */
 int command_parity(int argc, char **argv);

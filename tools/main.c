@@ -15,10 +15,10 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ LOOKER, command_look },     { "boot", command_boot },	  { "fragment", command_fragment },
-	{ "parity", command_parity }, { "proc", command_proc },	  { "replay", command_replay },
-	{ "run", command_run },	      { "shell", command_shell }, { "show", command_show },
-	{ "top", command_top },
+	{ LOOKER, command_look },	  { "boot", command_boot },	{ "exec", command_exec },
+	{ "fragment", command_fragment }, { "parity", command_parity }, { "proc", command_proc },
+	{ "replay", command_replay },	  { "run", command_run },	{ "shell", command_shell },
+	{ "show", command_show },	  { "top", command_top },
 };
 
 /* What could not be written is not to be lost without a word. Return: the exit status. */
@@ -62,6 +62,7 @@ int main(int argc, char **argv)
 		.doc = "The Linux kernel's allocator stack in userspace.\v"
 		       "Commands:\n"
 		       "  boot CMDLINE [-- cat PATH...]  boot a machine and print its files\n"
+		       "  exec [--] PROGRAM...           run a program whose malloc() is on a machine\n"
 		       "  fragment PROFILE               fragment memory as a profile says\n"
 		       "  parity FILE...                 compare frames with a kernel's, one by one\n"
 		       "  proc PID -- PROGRAM...         run a program that sees a process's files in /proc\n"
@@ -72,7 +73,7 @@ int main(int argc, char **argv)
 		       "  shell                          the same line by line\n"
 		       "\n"
 		       "'kalloc COMMAND --help' tells of each. Exit status: 0 if all went well, 2 for "
-		       "bad arguments or bad input, 1 for any other trouble.",
+		       "bad arguments or bad input, 1 for any other trouble; of exec the program's.",
 	};
 
 	argp_err_exit_status = STATUS_USAGE;

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Host: the malloc() and its relatives that were there without us. */
+#ifndef MALLOC_HOST_H
+#define MALLOC_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct host {
+	void *(*alloc)(size_t size);
+	void *(*zalloc)(size_t n, size_t size);
+	void *(*alloc_aligned)(size_t align, size_t size);
+	void *(*resize)(void *p, size_t size);
+	void (*free)(void *p);
+	size_t (*size)(void *p);
+};
+
+extern struct host host __attribute__((visibility("hidden")));
+
+/* Return: false if one is missing. */
+bool host_find(void);
+
+#endif

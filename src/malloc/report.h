@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Report: what a watched process leaves behind.
+ *
+ *   KALLOC_MALLOC_STATS       a line on standard error at its end
+ *   KALLOC_MALLOC_REPORT=DIR  DIR/NAME.PID/ with
+ *       summary      counts (count.h), frames in use, the host's peak
+ *       proc/...     the machine's files as they are then, as in a kernel
+ *       console      what the machine said, among it the report of each request that failed
+ *
+ * A process leaves it when it returns from main() or calls exit() or _exit(); not one that
+ * a signal ends, nor what an exec replaces.
+ *
+ * Written with plain calls of the host: nothing here allocates.
+ */
+#ifndef MALLOC_REPORT_H
+#define MALLOC_REPORT_H
+
+#include <stdbool.h>
+
+/* Read the environment, which the program may change later. Before the machine boots. */
+void report_prepare(void);
+
+bool report_is_wanted(void);
+
+/* The machine is up: what it says, failed requests included, goes where it is wanted. */
+void report_begin(void);
+
+void report_write(void);
+
+/* Print one line on standard error. */
+void report_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

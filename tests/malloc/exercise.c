@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A program that does to its malloc() what programs do, for test_exec.c to run under
+ * "kalloc exec": exercise CASE. It prints what is wrong and ends with 1, or "CASE: good".
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MIB (1UL << 20)
+
+static _Noreturn void wrong_at(int line, const char *what)
+{
+	fprintf(stderr, "line %d: not so: %s\n", line, what);
+	_exit(1);
+}
+
+#define HOLDS(condition)                                \
+	do {                                            \
+		if (!(condition))                       \
+			wrong_at(__LINE__, #condition); \
+	} while (0)
+
+/* The end of a case whose threads go on for ever. */
+static _Noreturn void good_at_once(const char *name)
+{
+	printf("%s: good\n", name);
+	fflush(stdout);
+	_exit(0);
+}
+
+/* The compiler is not to know what malloc() does. */
+static void *(*volatile alloc)(size_t size) = malloc;
+
+static bool is_zero(const char *p, size_t size)
+{
+	return !p[0] && memcmp(p, p + 1, size - 1) == 0;
+}
+
+static void check_alignment(void)
+{
+	char *last = NULL;
+
+	for (size_t size = 0; size < 20 * MIB; size = size * 5 / 4 + 1) {
+		char *p = alloc(size), *zero = calloc(size + 1, 1);
+
+		HOLDS(p && zero && p != last);
+		HOLDS((uintptr_t)p % 16 == 0 && (uintptr_t)zero % 16 == 0);
+		HOLDS(malloc_usable_size(p) >= size);
+		HOLDS(is_zero(zero, size + 1));
+		memset(p, 'x', malloc_usable_size(p));
+		memset(zero, 'y', malloc_usable_size(zero));
+		free(last);
+		free(zero);
+		last = p;
+	}
+	free(last);
+}
+
+static void check_aligned(void)
+{
+	volatile size_t odd = 48;
+	void *p = NULL;
+
+	for (size_t align = 1; align <= 8 * MIB; align *= 2) {
+		p = memalign(align, 100);
+		HOLDS(p && (uintptr_t)p % align == 0);
+		free(p);
+		p = aligned_alloc(align, 3 * align);
+		HOLDS(p && (uintptr_t)p % align == 0);
+		free(p);
+		if (align < sizeof(void *))
+			continue;
+		HOLDS(posix_memalign(&p, align, 5000) == 0 && (uintptr_t)p % align == 0);
+		free(p);
+	}
+	p = memalign(odd, 10);
+	HOLDS(p && (uintptr_t)p % 64 == 0);
+	free(p);
+	p = valloc(1);
+	HOLDS(p && (uintptr_t)p % 4096 == 0);
+	free(p);
+	p = pvalloc(4097);
+	HOLDS(p && (uintptr_t)p % 4096 == 0 && malloc_usable_size(p) >= 8192);
+	free(p);
+}
+
+static void check_errors(void)
+{
+	volatile size_t most = SIZE_MAX, half = 1UL << 32;
+	void *p = NULL, *kept = alloc(10);
+
+#define FAILS_WITH(error, call) HOLDS((errno = 0, (call) == NULL && errno == (error)))
+	FAILS_WITH(ENOMEM, alloc(most));
+	FAILS_WITH(ENOMEM, alloc(most / 2 + 1));
+	FAILS_WITH(ENOMEM, calloc(half, half));
+	FAILS_WITH(ENOMEM, calloc(most, 1));
+	FAILS_WITH(ENOMEM, realloc(kept, most));
+	FAILS_WITH(ENOMEM, reallocarray(kept, half, half));
+	FAILS_WITH(ENOMEM, memalign(64, most));
+	FAILS_WITH(EINVAL, memalign(most, 1));
+	FAILS_WITH(ENOMEM, aligned_alloc(4096, most / 2));
+	FAILS_WITH(ENOMEM, pvalloc(most));
+	errno = EDOM;
+	HOLDS(posix_memalign(&p, 64, most) == ENOMEM && !p);
+	HOLDS(posix_memalign(&p, 24, 1) == EINVAL && posix_memalign(&p, 4, 1) == EINVAL && !p);
+	for (size_t size = 1; size < 10 * MIB; size *= 3)
+		free(alloc(size));
+	HOLDS(malloc_usable_size(NULL) == 0);
+	free(NULL);
+	HOLDS(errno == EDOM);
+	free(kept);
+}
+
+static void check_resizing(void)
+{
+	char *p = realloc(NULL, 0), *q;
+
+	HOLDS(p);
+	for (size_t size = 1; size < 30 * MIB; size = size * 3 / 2 + 1) {
+		p = realloc(p, size);
+		HOLDS(p);
+		p[size - 1] = (char)size;
+		HOLDS(p[size / 3] == p[size / 3]);
+	}
+	p[10] = 'k';
+	p = reallocarray(p, 4, 5);
+	HOLDS(p && p[10] == 'k' && malloc_usable_size(p) < MIB);
+	q = realloc(p, 0);
+	HOLDS(!q);
+}
+
+/* What the C library allocates inside. */
+static void check_library(void)
+{
+	struct mallinfo2 before = mallinfo2(), after;
+	char *line = NULL, *text;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+	void *block = alloc(MIB);
+
+	for (int i = 0; i < 10000; i++)
+		fprintf(stream, "%d\n", i);
+	fclose(stream);
+	HOLDS(size == 48890 && strcmp(text + size - 5, "9999\n") == 0);
+	stream = fmemopen(text, size, "r");
+	size = 0;
+	while (getline(&line, &size, stream) > 0)
+		;
+	fclose(stream);
+	HOLDS(strcmp(line, "9999\n") == 0);
+	after = mallinfo2();
+	HOLDS(after.uordblks + after.hblkhd >= before.uordblks + before.hblkhd + MIB);
+	HOLDS(after.arena >= after.uordblks);
+	HOLDS(mallinfo().uordblks > 0);
+	free(block);
+	HOLDS(malloc_trim(0) == 0);
+	free(line);
+	free(text);
+}
+
+static void check_large(void)
+{
+	const size_t size = 3UL << 30;
+	char *p = alloc(size);
+
+	HOLDS(p && malloc_usable_size(p) >= size);
+	p[0] = p[size - 1] = 'k';
+	free(p);
+}
+
+static void family(void)
+{
+	check_large();
+	check_alignment();
+	check_aligned();
+	check_errors();
+	check_resizing();
+	check_library();
+}
+
+/* --- before main(), and without an environment ---------------------------- */
+
+static char *early, *early_too;
+static void *constructed;
+
+static int resolved(void)
+{
+	return 7;
+}
+
+/* The dynamic linker calls this while it puts the program together. */
+static __attribute__((used)) int (*resolve(void))(void)
+{
+	free(malloc(10));
+	early = realloc(malloc(100), 300);
+	early_too = malloc(10);
+	strcpy(early, "early");
+	return resolved;
+}
+
+static int chosen(void) __attribute__((ifunc("resolve")));
+
+static void __attribute__((constructor)) construct(void)
+{
+	constructed = malloc(100);
+}
+
+static void before_main(void)
+{
+	HOLDS(chosen() == 7);
+	HOLDS(constructed && early && strcmp(early, "early") == 0);
+	HOLDS(malloc_usable_size(early) >= 300);
+	early = realloc(early, 100000);
+	HOLDS(early && strcmp(early, "early") == 0);
+	free(early);
+	free(early_too);
+	free(constructed);
+	clearenv();
+	free(alloc(100));
+}
+
+/* --- threads and forks ---------------------------------------------------- */
+
+#define NR_THREADS 4
+#define NR_SLOTS   64
+
+static void *slots[NR_SLOTS]; /* what one thread allocated another one frees */
+
+static void *churn(void *arg)
+{
+	unsigned int seed = (unsigned int)(uintptr_t)arg;
+
+	for (int i = 0; i < 20000; i++) {
+		size_t size = (size_t)1 << rand_r(&seed) % (i % 500 ? 12 : 23);
+		char *p = alloc(size), *other;
+
+		if (!p)
+			return "no memory";
+		p[0] = p[size - 1] = 1;
+		if (i % 7 == 0)
+			p = realloc(p, size / 2 + 1);
+		other = __atomic_exchange_n(&slots[rand_r(&seed) % NR_SLOTS], p, __ATOMIC_ACQ_REL);
+		if (other && other[0] != 1)
+			return "another's contents";
+		free(other);
+	}
+	return NULL;
+}
+
+static void threads(void)
+{
+	pthread_t all[NR_THREADS];
+	void *why;
+
+	for (uintptr_t i = 0; i < NR_THREADS; i++)
+		HOLDS(pthread_create(&all[i], NULL, churn, (void *)i) == 0);
+	for (int i = 0; i < NR_THREADS; i++) {
+		HOLDS(pthread_join(all[i], &why) == 0);
+		if (why)
+			wrong_at(__LINE__, why);
+	}
+}
+
+static int wait_for(pid_t pid)
+{
+	int status = -1;
+
+	HOLDS(pid > 0 && waitpid(pid, &status, 0) == pid);
+	return status;
+}
+
+static void *churn_for_ever(void *arg)
+{
+	for (;;)
+		churn(arg);
+	return NULL;
+}
+
+/* The program's own handlers allocate, on every side of a fork. */
+static void handler(void)
+{
+	free(alloc(3000));
+}
+
+/* The child of a process with threads goes on with its memory. */
+static void forks(void)
+{
+	char *kept = alloc(9 * MIB);
+	pthread_t thread;
+
+	strcpy(kept, "kept");
+	HOLDS(pthread_atfork(handler, handler, handler) == 0);
+	for (uintptr_t i = 0; i < 2; i++)
+		HOLDS(pthread_create(&thread, NULL, churn_for_ever, (void *)i) == 0);
+	for (int i = 0; i < 10; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			char *p = alloc(5 * MIB);
+
+			HOLDS(p && strcmp(kept, "kept") == 0);
+			memset(p, 1, 5 * MIB);
+			strcpy(kept, "child");
+			free(kept);
+			HOLDS(wait_for(fork() ?: (_exit(0), 0)) == 0);
+			_exit(0);
+		}
+		HOLDS(wait_for(pid) == 0 && strcmp(kept, "kept") == 0);
+	}
+	free(kept);
+	good_at_once("forks");
+}
+
+static ssize_t write_slowly(void *cookie, const char *bytes, size_t size)
+{
+	for (int i = 0; i < 2000; i++)
+		free(alloc(3000 + (size_t)i));
+	return (ssize_t)size;
+}
+
+/* A stream that allocates while the C library holds the list of all streams. */
+static void *flush_for_ever(void *arg)
+{
+	FILE *stream = fopencookie(NULL, "w", (cookie_io_functions_t){ .write = write_slowly });
+
+	for (;;) {
+		fputs("x", stream);
+		fflush(NULL);
+	}
+	return NULL;
+}
+
+static void streams(void)
+{
+	pthread_t thread;
+
+	HOLDS(pthread_create(&thread, NULL, flush_for_ever, NULL) == 0);
+	for (int i = 0; i < 100; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			FILE *null = fopen("/dev/null", "w");
+
+			HOLDS(null && fputs("child", null) >= 0 && fclose(null) == 0);
+			_exit(0);
+		}
+		HOLDS(wait_for(pid) == 0);
+	}
+	good_at_once("streams");
+}
+
+/* A child that shares the memory ends by _exit(), which reports for nobody. */
+static void shared_child(void)
+{
+	pid_t pid = vfork();
+
+	if (pid == 0)
+		_exit(3);
+	HOLDS(WEXITSTATUS(wait_for(pid)) == 3);
+}
+
+/* --- without descriptors, under limits, out of memory ---------------------- */
+
+static void fill(char *areas[], int nr)
+{
+	for (int i = 0; i < nr; i++) {
+		areas[i] = alloc(6 * MIB);
+		HOLDS(areas[i]);
+		memset(areas[i], i, 6 * MIB);
+	}
+}
+
+static void closed(void)
+{
+	char *areas[10];
+
+	closefrom(3);
+	fill(areas, 10);
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		for (int i = 0; i < 10; i++) {
+			HOLDS(areas[i][MIB] == i);
+			free(areas[i]);
+		}
+		fill(areas, 10);
+		_exit(0);
+	}
+	HOLDS(wait_for(pid) == 0);
+	for (int i = 0; i < 10; i++)
+		HOLDS(areas[i][MIB] == i);
+}
+
+static void limit(__rlimit_resource_t what, rlim_t bytes)
+{
+	struct rlimit limits;
+
+	HOLDS(getrlimit(what, &limits) == 0);
+	limits.rlim_cur = bytes;
+	HOLDS(setrlimit(what, &limits) == 0);
+}
+
+/* Less than the process has: what it has may still be used, and given back. */
+static void limited(void)
+{
+	char *areas[10];
+
+	limit(RLIMIT_DATA, 64 * MIB);
+	errno = 0;
+	HOLDS(alloc(200 * MIB) == NULL && errno == ENOMEM);
+	free(alloc(100));
+	limit(RLIMIT_DATA, RLIM_INFINITY);
+	limit(RLIMIT_AS, 64 * MIB);
+	for (int round = 0; round < 5; round++) {
+		fill(areas, 10);
+		for (int i = 0; i < 10; i++)
+			free(areas[i]);
+	}
+}
+
+static void full(void)
+{
+	void **last = NULL, **p;
+	size_t nr[2] = { 0 };
+
+	for (int round = 0; round < 2; round++) {
+		errno = 0;
+		while ((p = alloc(100000)) != NULL) {
+			*p = last;
+			last = p;
+			nr[round]++;
+		}
+		HOLDS(errno == ENOMEM);
+		for (; last; last = p) {
+			p = *last;
+			free(last);
+		}
+	}
+	HOLDS(nr[0] > 100 && nr[1] + nr[0] / 10 > nr[0]);
+	HOLDS(alloc(300 * MIB) == NULL);
+}
+
+/* --- names of the library's that the program has, too ---------------------- */
+
+static int nr_own;
+
+__attribute__((visibility("default"))) void kfree(const void *p);
+__attribute__((visibility("default"))) void *kalloc_boot(const char *cmdline);
+
+void kfree(const void *p)
+{
+	nr_own++;
+}
+
+void *kalloc_boot(const char *cmdline)
+{
+	nr_own++;
+	return NULL;
+}
+
+static void names(void)
+{
+	for (size_t size = 1; size < 10 * MIB; size *= 3)
+		free(alloc(size));
+	HOLDS(nr_own == 0);
+	kfree(NULL);
+	HOLDS(nr_own == 1);
+}
+
+static void leave(void)
+{
+	_exit(5);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} cases[] = {
+	{ "family", family },	{ "before-main", before_main },
+	{ "threads", threads }, { "forks", forks },
+	{ "streams", streams }, { "shared-child", shared_child },
+	{ "closed", closed },	{ "limited", limited },
+	{ "full", full },	{ "names", names },
+	{ "leave", leave },
+};
+
+int main(int argc, char **argv)
+{
+	for (size_t i = 0; argc == 2 && i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (strcmp(argv[1], cases[i].name) != 0)
+			continue;
+		cases[i].run();
+		printf("%s: good\n", argv[1]);
+		return 0;
+	}
+	fprintf(stderr, "usage: exercise CASE\n");
+	return 2;
+}
