@@ -12,6 +12,15 @@ void look_sign(struct machine_top *top)
 	memcpy(top->build, BUILD_ID, sizeof(top->build));
 }
 
+void look_mark(struct kalloc_machine *m)
+{
+	struct kalloc_look_mark *mark = (struct kalloc_look_mark *)m->linear;
+
+	if (m->params.ram_private)
+		*mark = (struct kalloc_look_mark){ KALLOC_LOOK_WORD,
+						   container_of(m, struct machine_top, m) };
+}
+
 struct kalloc_machine *kalloc_look(void *head)
 {
 	struct machine_top *top = head;

@@ -165,6 +165,7 @@ static int machine_boot(const struct machine_params *params, const char *cmdline
 		machine_free(m);
 		return err;
 	}
+	look_mark(m);
 	*booted = m;
 	return 0;
 }

@@ -49,6 +49,9 @@ void directory_set(const struct kalloc_machine *m, struct kalloc_machine *value)
 /* Say in @top which build this is. */
 void look_sign(struct machine_top *top);
 
+/* Make a machine of private memory findable, whose memory is mapped. */
+void look_mark(struct kalloc_machine *m);
+
 /* Have every fork from now on give the child its own machines. Return: 0 or -ENOMEM. */
 int fork_watch(void);
 

@@ -9,7 +9,8 @@
  * Where to look, in /proc/PID/maps: a machine begins at each mapping of the memfd that is
  * called KALLOC_LOOK_MEMFD whose offset is 0 and whose address is a multiple of
  * KALLOC_LOOK_ALIGN. Its head is where the first private mapping behind that begins which
- * can be written to and is of no file.
+ * can be written to and is of no file. One of private memory (kalloc.ram=private) begins at
+ * such a mapping itself, with a struct kalloc_look_mark.
  */
 #ifndef KALLOC_LOOK_H
 #define KALLOC_LOOK_H
@@ -20,6 +21,13 @@ KALLOC_BEGIN_DECLS
 
 #define KALLOC_LOOK_MEMFD "kalloc-ram"
 #define KALLOC_LOOK_ALIGN (1UL << 32)
+#define KALLOC_LOOK_WORD  0x6b616c6c6f63213aUL
+
+/* What a machine of private memory begins with; no zone has that page. */
+struct kalloc_look_mark {
+	unsigned long word; /* KALLOC_LOOK_WORD */
+	void *head;
+};
 
 /**
  * kalloc_look() - have the copy of another process's machine as one of this process

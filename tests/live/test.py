@@ -88,7 +88,8 @@ def each_file_is_what_the_process_reads_itself():
 
 def machines_of_all_kinds():
     for cmdline in ('mem=64M', 'mem=8G highmem=1G', 'mem=1G numa=fake=2 page_owner=on',
-                    'mem=128M slub_debug=FZPU', 'mem=128M kalloc.sheaves=off slab_nomerge'):
+                    'mem=128M slub_debug=FZPU', 'mem=128M kalloc.sheaves=off slab_nomerge',
+                    'mem=64M kalloc.ram=private', 'mem=4G kalloc.ram=private'):
         with load(cmdline) as running:
             assert kalloc('show', running.pid, 'zoneinfo') == running.cat('/proc/zoneinfo')
             assert kalloc('show', running.pid, 'slabinfo') == running.cat('/proc/slabinfo')
@@ -103,6 +104,23 @@ def each_of_several_machines():
         totals = sorted(int(re.search(rb'MemTotal: +(\d+)', text).group(1)) for text in texts)
         assert totals[0] < 64 << 10 < 3 << 20 < totals[1] <= 4 << 20
         assert re.search(r'^ *%d +2 ' % running.pid, kalloc('show').decode(), flags=re.M)
+
+
+def a_program_under_exec_has_the_machine_of_its_malloc():
+    with load('mem=64M', prefix=[KALLOC, 'exec', '--mem=2G', '--']) as running:
+        texts = [kalloc('show', '--machine=%d' % n, running.pid, 'cmdline') for n in (0, 1)]
+        assert sorted(texts) == [b'kalloc.ram=private  mem=2G\n', b'mem=64M\n'], texts
+        of_malloc = texts.index(b'kalloc.ram=private  mem=2G\n')
+        slabinfo = kalloc('show', '--machine=%d' % of_malloc, running.pid, 'slabinfo').decode()
+        assert int(re.search(r'^kmalloc-4k +(\d+)', slabinfo, flags=re.M).group(1)) > 0, slabinfo
+
+
+def private_memory_is_seen_in_the_child_of_a_fork():
+    with load('mem=64M kalloc.ram=private') as running:
+        areas = running.cat('/proc/vmallocinfo')
+        running.tell('fork')
+        child = int(running.line())
+        assert kalloc('show', child, 'vmallocinfo') == areas
 
 
 def the_child_of_a_fork_is_a_process_like_others():

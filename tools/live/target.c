@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 
 #include "../memory.h"
 #include "target.h"
@@ -58,6 +59,21 @@ static bool is_machine_start(const struct line *line)
 	       strncmp(line->path, RAM_PATH, strlen(RAM_PATH)) == 0;
 }
 
+/* The head of the machine of private memory that begins there; 0: there is none. */
+static unsigned long private_head(pid_t pid, const struct line *line)
+{
+	struct kalloc_look_mark mark = { 0 };
+	struct iovec local = { .iov_base = &mark, .iov_len = sizeof(mark) };
+	struct iovec remote = { .iov_base = (void *)line->span.start, .iov_len = sizeof(mark) };
+
+	if (line->inode || line->span.start % KALLOC_LOOK_ALIGN || strcmp(line->perms, "rw-p") != 0)
+		return 0;
+	if (process_vm_readv(pid, &local, 1, &remote, 1, 0) != (ssize_t)sizeof(mark) ||
+	    mark.word != KALLOC_LOOK_WORD)
+		return 0;
+	return (unsigned long)mark.head;
+}
+
 /* What the kernel shows in every process is its own. */
 static bool is_kernels(const struct line *line)
 {
@@ -72,6 +88,7 @@ static void maps_read(struct target *target, FILE *maps)
 
 	while (getline(&text, &size, maps) > 0) {
 		struct line line;
+		unsigned long head;
 
 		if (!line_parse(text, &line))
 			continue;
@@ -81,6 +98,9 @@ static void maps_read(struct target *target, FILE *maps)
 			head_add(target, line.span.start);
 			in_machine = false;
 		}
+		head = private_head(target->pid, &line);
+		if (head)
+			head_add(target, head);
 		if (line.perms[0] == 'r' && !is_kernels(&line))
 			span_add(target, line.span);
 	}
