@@ -5,9 +5,11 @@
  * not there.
  */
 #include <elf.h>
+#include <errno.h>
 #include <link.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 
 #include "files.h"
 #include "exec/executable.h"
@@ -147,11 +149,15 @@ static void test_search(void **state)
 	program = executable_find("sh");
 	assert_string_equal(program.path, "/bin/sh");
 	assert_null(program.unfit);
-	assert_string_equal(executable_find("no-such-program").path, "");
+	program = executable_find("no-such-program");
+	assert_string_equal(program.path, "");
+	assert_int_equal(program.error, ENOENT);
 
 	/* An empty name is this folder; what is not executable is passed over. */
 	setenv("PATH", "", 1);
 	assert_string_equal(executable_find(plain).path, "");
+	assert_int_equal(executable_find(plain).error, EACCES);
+	assert_int_equal(executable_find("").error, ENOENT);
 	assert_int_equal(chmod(plain, 0755), 0);
 	assert_string_equal(executable_find(plain).path, plain);
 	assert_null(executable_find(plain).unfit);
@@ -179,12 +185,44 @@ static void test_other_user(void **state)
 	files_drop(name);
 }
 
+/* File capabilities as setcap writes them, of which only a user who is not root has use. */
+static void test_capabilities(void **state)
+{
+	static const unsigned int net_raw[] = { 0x02000001, 1 << 13, 0, 0, 0 };
+	char *name = files_make("#!/bin/sh\n", 10), path[64];
+	uid_t user = geteuid();
+
+	snprintf(path, sizeof(path), "./%s", name);
+	assert_int_equal(chmod(path, 0755), 0);
+	if (setxattr(path, "security.capability", net_raw, sizeof(net_raw), 0) == 0) {
+		assert_null(executable_find(path).unfit);
+		assert_int_equal(seteuid(65534), 0);
+		assert_non_null(strstr(executable_find(path).unfit ?: "", "capabilities"));
+		assert_int_equal(seteuid(user), 0);
+	}
+	files_drop(name);
+}
+
+static void test_library(void **state)
+{
+	char *plain = files_make("#!/bin/sh\n", 10), *empty = files_make("", 0);
+
+	assert_false(executable_has_malloc(plain));
+	assert_false(executable_has_malloc(empty));
+	assert_false(executable_has_malloc("."));
+	assert_false(executable_has_malloc("/nonexistent"));
+	assert_false(executable_has_malloc("/bin/sh"));
+	files_drop(plain);
+	files_drop(empty);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole),	     cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_symbol_names), cmocka_unit_test(test_search),
-		cmocka_unit_test(test_other_user),
+		cmocka_unit_test(test_other_user),   cmocka_unit_test(test_capabilities),
+		cmocka_unit_test(test_library),
 	};
 
 	return cmocka_run_group_tests_name("executable", tests, NULL, NULL);

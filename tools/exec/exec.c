@@ -135,7 +135,7 @@ static int run_program(char **command)
 	if (program.path[0])
 		execvp(program.path, command);
 	else
-		errno = ENOENT;
+		errno = program.error;
 	fprintf(stderr, ME ": %s: %s\n", command[0], strerror(errno));
 	return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <link.h>
 #include <stdbool.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "executable.h"
@@ -72,6 +74,8 @@ static bool is_sanitizer(const char *name)
 	return false;
 }
 
+static const char own_malloc[] = "has a malloc() of its own";
+
 /* A sanitizer is the program's own or a library's; a malloc() is preferred if it is its own. */
 static const char *section_unfit(const struct image *image, const ElfW(Shdr) * section,
 				 const struct image *names)
@@ -89,7 +93,7 @@ static const char *section_unfit(const struct image *image, const ElfW(Shdr) * s
 			return "built with a sanitizer, which has a malloc() of its own: the two do "
 			       "not go together";
 		if (symbols[i].st_shndx != SHN_UNDEF && strcmp(name, "malloc") == 0)
-			unfit = "has a malloc() of its own";
+			unfit = own_malloc;
 	}
 	return unfit;
 }
@@ -109,55 +113,100 @@ static const char *symbols_unfit(const struct image *image)
 	return NULL;
 }
 
+/* Whether its header can be read and it is of our word size. */
+static bool is_of_own_class(const struct image *image)
+{
+	return image->size >= sizeof(ElfW(Ehdr)) && memcmp(image->bytes, ELFMAG, SELFMAG) == 0 &&
+	       image->bytes[EI_CLASS] == OWN_CLASS;
+}
+
 const char *executable_unfit(const void *bytes, size_t size)
 {
 	const struct image image = { bytes, size };
 
 	if (size < sizeof(ElfW(Ehdr)) || memcmp(bytes, ELFMAG, SELFMAG) != 0)
 		return NULL;
-	if (image.bytes[EI_CLASS] != OWN_CLASS)
+	if (!is_of_own_class(&image))
 		return "of another word size than libkalloc-malloc.so";
 	if (!segment_find(&image, PT_INTERP))
 		return "statically linked, so its malloc() stays its own";
 	return symbols_unfit(&image);
 }
 
-static const char *file_unfit(const char *path)
+/* A file's bytes, to be given back by munmap(); none if it cannot be read. */
+static struct image file_map(const char *path, struct stat *st)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	const char *unfit = NULL;
-	struct stat st;
-	void *bytes;
+	void *bytes = MAP_FAILED;
 
-	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-		if (fd >= 0)
-			close(fd);
-		return NULL;
+	if (fd >= 0 && fstat(fd, st) == 0 && S_ISREG(st->st_mode))
+		bytes = mmap(NULL, (size_t)st->st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (fd >= 0)
+		close(fd);
+	return bytes == MAP_FAILED ? (struct image){ 0 }
+				   : (struct image){ bytes, (size_t)st->st_size };
+}
+
+/* The dynamic linker heeds no LD_PRELOAD where a program may do more than its user. */
+static bool gains_rights(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) || !S_ISREG(st.st_mode))
+		return false;
+	return (st.st_mode & S_ISUID && st.st_uid != geteuid()) ||
+	       (st.st_mode & S_ISGID && st.st_gid != getegid()) ||
+	       (geteuid() != 0 && getxattr(path, "security.capability", NULL, 0) > 0);
+}
+
+static const char *file_unfit(const char *path)
+{
+	struct stat st;
+	struct image image;
+	const char *unfit = NULL;
+
+	if (gains_rights(path))
+		return "runs as another user or group or with capabilities, where LD_PRELOAD has "
+		       "no effect";
+	image = file_map(path, &st);
+	if (image.size) {
+		unfit = executable_unfit(image.bytes, image.size);
+		munmap((void *)image.bytes, image.size);
 	}
-	if ((st.st_mode & S_ISUID && st.st_uid != geteuid()) ||
-	    (st.st_mode & S_ISGID && st.st_gid != getegid()))
-		unfit = "runs as another user or group, where LD_PRELOAD has no effect";
-	bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	if (bytes == MAP_FAILED)
-		return unfit;
-	if (!unfit)
-		unfit = executable_unfit(bytes, (size_t)st.st_size);
-	munmap(bytes, (size_t)st.st_size);
 	return unfit;
 }
 
+bool executable_has_malloc(const char *path)
+{
+	struct stat st;
+	struct image image = file_map(path, &st);
+	bool has = false;
+
+	if (image.size) {
+		has = is_of_own_class(&image) && symbols_unfit(&image) == own_malloc;
+		munmap((void *)image.bytes, image.size);
+	}
+	return has;
+}
+
+/* Return: if not, why is in errno, as execve() would say. */
 static bool is_executable(const char *path)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+	if (stat(path, &st))
+		return false;
+	if (S_ISREG(st.st_mode))
+		return access(path, X_OK) == 0;
+	errno = EACCES;
+	return false;
 }
 
-/* Look for @name in the folders of PATH. */
-static void search(const char *name, char path[PATH_MAX])
+/* Look for @name in the folders of PATH. Return: 0, or why it is in none. */
+static int search(const char *name, char path[PATH_MAX])
 {
 	const char *folders = getenv("PATH");
+	int error = ENOENT;
 
 	for (const char *at = folders ? folders : "/bin:/usr/bin"; at;) {
 		const char *end = strchrnul(at, ':');
@@ -165,10 +214,13 @@ static void search(const char *name, char path[PATH_MAX])
 				 end > at ? "/" : "", name);
 
 		if (n < PATH_MAX && is_executable(path))
-			return;
+			return 0;
+		if (n < PATH_MAX && errno == EACCES && *name)
+			error = EACCES;
 		at = *end ? end + 1 : NULL;
 	}
 	path[0] = '\0';
+	return error;
 }
 
 struct executable executable_find(const char *name)
@@ -176,9 +228,11 @@ struct executable executable_find(const char *name)
 	struct executable program = { 0 };
 
 	if (!strchr(name, '/'))
-		search(name, program.path);
+		program.error = search(name, program.path);
 	else if (strlen(name) < sizeof(program.path))
 		strcpy(program.path, name);
+	else
+		program.error = ENAMETOOLONG;
 	if (program.path[0])
 		program.unfit = file_unfit(program.path);
 	return program;

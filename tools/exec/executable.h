@@ -8,10 +8,12 @@
 #define EXEC_EXECUTABLE_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct executable {
 	char path[PATH_MAX]; /* "" if it is not found */
+	int error;	     /* then, why: ENOENT, EACCES or ENAMETOOLONG */
 	const char *unfit;   /* why it cannot be given one; NULL: it can, or is not found */
 };
 
@@ -20,5 +22,8 @@ struct executable executable_find(const char *name);
 
 /* Why a file of these bytes cannot be given one; NULL: it can. It may be damaged in any way. */
 const char *executable_unfit(const void *bytes, size_t size);
+
+/* Whether a file is a library, or a program, of our word size that has a malloc(). */
+bool executable_has_malloc(const char *path);
 
 #endif

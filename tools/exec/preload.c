@@ -9,6 +9,7 @@
 
 #include "../commands.h"
 #include "../memory.h"
+#include "executable.h"
 #include "preload.h"
 
 #define LIBRARY "libkalloc-malloc.so"
@@ -50,6 +51,11 @@ int preload_set(const char *named, const char *who)
 
 	if (named ? !realpath(named, whole) : !find(whole)) {
 		fprintf(stderr, "%s: %s: %s\n", who, named ? named : LIBRARY, strerror(errno));
+		return STATUS_FAILED;
+	}
+	/* The dynamic linker would say so and go on without. */
+	if (!executable_has_malloc(whole)) {
+		fprintf(stderr, "%s: %s: no library with a malloc()\n", who, whole);
 		return STATUS_FAILED;
 	}
 	/* Names in LD_PRELOAD end there, and nothing quotes them. */
