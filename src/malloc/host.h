@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Host: the malloc() and its relatives that were there without us. */
+/* Host: what was there without us: malloc() and its relatives, the list of handlers of forks. */
 #ifndef MALLOC_HOST_H
 #define MALLOC_HOST_H
 
@@ -19,5 +19,9 @@ extern struct host host __attribute__((visibility("hidden")));
 
 /* Return: false if one is missing. */
 bool host_find(void);
+
+/* What pthread_atfork() calls in the C library. Return: 0 or an error. */
+int host_register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void),
+			 void *library);
 
 #endif

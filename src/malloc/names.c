@@ -22,9 +22,9 @@
 #define visible	  __attribute__((visibility("default")))
 #define cold_path __attribute__((__cold__, __noinline__))
 
-static cold_path void *no_memory(void)
+static cold_path void *no_memory(size_t bytes)
 {
-	errno = ENOMEM;
+	process_refuse(bytes);
 	return NULL;
 }
 
@@ -132,7 +132,7 @@ visible void *malloc(size_t size)
 {
 	void *p = process_is_plain() ? heap_alloc(size) : alloc_otherwise(size);
 
-	return __builtin_expect(p != NULL, 1) ? p : no_memory();
+	return __builtin_expect(p != NULL, 1) ? p : no_memory(size);
 }
 
 visible void free(void *p)
@@ -145,14 +145,29 @@ visible void free(void *p)
 		free_otherwise(p);
 }
 
+/* Of C23, which C libraries older than it do not declare. */
+void free_sized(void *p, size_t size);
+void free_aligned_sized(void *p, size_t align, size_t size);
+
+visible void free_sized(void *p, size_t size)
+{
+	free(p);
+}
+
+visible void free_aligned_sized(void *p, size_t align, size_t size)
+{
+	free(p);
+}
+
 visible void *calloc(size_t n, size_t size)
 {
 	size_t bytes;
-	void *p = NULL;
+	void *p;
 
-	if (!__builtin_mul_overflow(n, size, &bytes))
-		p = process_is_plain() ? heap_zalloc(bytes) : zalloc_otherwise(bytes);
-	return __builtin_expect(p != NULL, 1) ? p : no_memory();
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return no_memory(SIZE_MAX);
+	p = process_is_plain() ? heap_zalloc(bytes) : zalloc_otherwise(bytes);
+	return __builtin_expect(p != NULL, 1) ? p : no_memory(bytes);
 }
 
 visible void *realloc(void *p, size_t size)
@@ -168,14 +183,14 @@ visible void *realloc(void *p, size_t size)
 	if (__builtin_expect(early_has(p), 0))
 		return resize_early(p, size);
 	to = process_is_plain() ? heap_resize(p, size) : resize_otherwise(p, size);
-	return __builtin_expect(to != NULL, 1) ? to : no_memory();
+	return __builtin_expect(to != NULL, 1) ? to : no_memory(size);
 }
 
 visible void *reallocarray(void *p, size_t n, size_t size)
 {
 	size_t bytes;
 
-	return __builtin_mul_overflow(n, size, &bytes) ? no_memory() : realloc(p, bytes);
+	return __builtin_mul_overflow(n, size, &bytes) ? no_memory(SIZE_MAX) : realloc(p, bytes);
 }
 
 static int is_power_of_2(size_t n)
@@ -201,7 +216,7 @@ visible void *memalign(size_t align, size_t size)
 	while (!is_power_of_2(align))
 		align = align ? (align | (align - 1)) + 1 : 1;
 	p = alloc_aligned(align, size);
-	return p ? p : no_memory();
+	return p ? p : no_memory(size);
 }
 
 visible void *aligned_alloc(size_t align, size_t size)
@@ -217,11 +232,12 @@ visible int posix_memalign(void **to, size_t align, size_t size)
 	if (!is_power_of_2(align) || align % sizeof(void *))
 		return EINVAL;
 	p = alloc_aligned(align, size);
+	if (p)
+		*to = p;
+	else
+		process_refuse(size);
 	errno = saved;
-	if (!p)
-		return ENOMEM;
-	*to = p;
-	return 0;
+	return p ? 0 : ENOMEM;
 }
 
 visible void *valloc(size_t size)
@@ -234,7 +250,7 @@ visible void *pvalloc(size_t size)
 	size_t bytes;
 
 	if (__builtin_add_overflow(size, PAGE_SIZE - 1, &bytes))
-		return no_memory();
+		return no_memory(SIZE_MAX);
 	return memalign(PAGE_SIZE, bytes & ~(PAGE_SIZE - 1));
 }
 
@@ -279,6 +295,21 @@ visible struct mallinfo mallinfo(void)
 		.fordblks = (int)info.fordblks,
 		.keepcost = (int)info.keepcost,
 	};
+}
+
+/* The C library's, which pthread_atfork() calls in each library. */
+int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void),
+		      void *library);
+
+/*
+ * Handlers may allocate, so the machine's have to run between all others' and the fork: they are
+ * registered first, before those of another library's constructor.
+ */
+visible int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void),
+			      void *library)
+{
+	process_boot();
+	return host_register_atfork(prepare, parent, child, library);
 }
 
 /* The C library's own exit() has run what there is to run before it comes to this. */

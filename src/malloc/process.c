@@ -158,17 +158,30 @@ static void boot(void)
 	errno = saved;
 }
 
+void process_boot(void)
+{
+	if (process_state == PROCESS_DOWN && !booting)
+		boot();
+}
+
 enum process_state process_enter(void)
 {
-	if (process_state == PROCESS_DOWN && environ && !booting)
-		boot();
+	if (process_state == PROCESS_DOWN && environ)
+		process_boot();
 	return process_state;
 }
 
-/* A program may clear its environment before it first allocates. */
+/* A program may clear its environment before it first allocates, in a constructor even. */
 static void __attribute__((constructor)) begin(void)
 {
-	process_enter();
+	process_boot();
+}
+
+void process_refuse(size_t bytes)
+{
+	if (process_state == PROCESS_PLAIN || process_state == PROCESS_WATCHED)
+		report_failure(bytes);
+	errno = ENOMEM;
 }
 
 void process_end(void)

@@ -24,6 +24,8 @@
 #ifndef MALLOC_PROCESS_H
 #define MALLOC_PROCESS_H
 
+#include <stddef.h>
+
 enum process_state {
 	PROCESS_DOWN,
 	PROCESS_PLAIN,
@@ -43,6 +45,12 @@ static inline int process_is_plain(void)
 
 /* The state, in which the machine is up if it can be; PROCESS_DOWN: serve this call early. */
 enum process_state process_enter(void);
+
+/* Boot the machine if it is not up: the C library is in place, whatever the environment is. */
+void process_boot(void);
+
+/* A request of @bytes has no memory: set errno, and say so. */
+void process_refuse(size_t bytes);
 
 /* The process is about to end: write what was asked for, once. */
 void process_end(void);

@@ -132,6 +132,26 @@ void report_begin(void)
 	heap_report_failures();
 }
 
+/* A program may try again and again, and may ask for more than it can expect. */
+void report_failure(size_t bytes)
+{
+	static bool was_said;
+	struct machine_file meminfo;
+	unsigned long all, left;
+
+	if (__atomic_load_n(&was_said, __ATOMIC_RELAXED))
+		return;
+	meminfo = machine_file_take("/proc/meminfo");
+	if (!meminfo.start)
+		return;
+	all = machine_file_number(meminfo.start, "MemTotal:");
+	left = machine_file_number(meminfo.start, "MemFree:");
+	machine_file_give(&meminfo);
+	if (bytes / 1024 <= all && !__atomic_exchange_n(&was_said, true, __ATOMIC_RELAXED))
+		report_say("%s[%d]: no memory for %zu bytes; %lu of the machine's %lu KiB are free",
+			   program_invocation_short_name, (int)getpid(), bytes, left, all);
+}
+
 static unsigned long host_peak_kib(void)
 {
 	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);

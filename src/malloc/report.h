@@ -17,6 +17,7 @@
 #define MALLOC_REPORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Read the environment, which the program may change later. Before the machine boots. */
 void report_prepare(void);
@@ -27,6 +28,12 @@ bool report_is_wanted(void);
 void report_begin(void);
 
 void report_write(void);
+
+/*
+ * A request of @bytes has failed: say so on standard error, once, if the machine has as many
+ * at all.
+ */
+void report_failure(size_t bytes);
 
 /* Print one line on standard error. */
 void report_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

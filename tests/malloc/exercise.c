@@ -4,9 +4,14 @@
  * "kalloc exec": exercise CASE. It prints what is wrong and ends with 1, or "CASE: good".
  */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
+#include <limits.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -168,6 +173,21 @@ static void check_library(void)
 	free(text);
 }
 
+/* C23's, which older C libraries do not have. */
+static void check_sized(void)
+{
+	void (*sized)(void *, size_t) = dlsym(RTLD_DEFAULT, "free_sized");
+	void (*aligned_sized)(void *, size_t, size_t) = dlsym(RTLD_DEFAULT, "free_aligned_sized");
+
+	HOLDS(sized && aligned_sized);
+	sized(NULL, 0);
+	aligned_sized(NULL, 64, 0);
+	for (size_t size = 1; size < 10 * MIB; size *= 3) {
+		sized(alloc(size), size);
+		aligned_sized(aligned_alloc(64, size), 64, size);
+	}
+}
+
 static void check_large(void)
 {
 	const size_t size = 3UL << 30;
@@ -186,6 +206,7 @@ static void family(void)
 	check_errors();
 	check_resizing();
 	check_library();
+	check_sized();
 }
 
 /* --- before main(), and without an environment ---------------------------- */
@@ -271,6 +292,94 @@ static void threads(void)
 	}
 }
 
+/* --- threads that end, small stacks, signals -------------------------------- */
+
+static pthread_key_t key;
+
+/* Runs again as long as there is a value, and frees what another run allocated. */
+static void destruct(void *value)
+{
+	static __thread int nr;
+	void *fresh = alloc((size_t)++nr * 3000);
+
+	HOLDS(fresh);
+	free(value);
+	if (nr < PTHREAD_DESTRUCTOR_ITERATIONS)
+		pthread_setspecific(key, fresh);
+	else
+		free(fresh);
+}
+
+static void *use_key(void *arg)
+{
+	HOLDS(pthread_setspecific(key, alloc(100)) == 0);
+	free(__atomic_exchange_n(&slots[0], alloc(5000), __ATOMIC_ACQ_REL));
+	if (arg)
+		pthread_exit(NULL);
+	return NULL;
+}
+
+/* All that a request can come to, on the smallest stack there is. */
+static void *use_small_stack(void *arg)
+{
+	for (size_t size = 1; size < 20 * MIB; size = size * 5 / 4 + 1) {
+		char *p = calloc(1, size);
+
+		HOLDS(p && (p = realloc(p, 2 * size)) != NULL);
+		free(p);
+	}
+	HOLDS(mallinfo2().arena > 0);
+	HOLDS(malloc_trim(0) == 0);
+	while (alloc(64 * MIB))
+		;
+	return arg;
+}
+
+static void run_thread(const pthread_attr_t *attr, void *(*function)(void *), uintptr_t arg)
+{
+	pthread_t thread;
+
+	HOLDS(pthread_create(&thread, attr, function, (void *)arg) == 0);
+	HOLDS(pthread_join(thread, NULL) == 0);
+}
+
+static void ends(void)
+{
+	pthread_attr_t attr;
+
+	HOLDS(pthread_key_create(&key, destruct) == 0);
+	for (uintptr_t i = 0; i < 300; i++)
+		run_thread(NULL, use_key, i % 2);
+	HOLDS(pthread_attr_init(&attr) == 0);
+	HOLDS(pthread_attr_setstacksize(&attr, (size_t)PTHREAD_STACK_MIN) == 0);
+	run_thread(&attr, use_small_stack, 0);
+}
+
+static sigjmp_buf after_signal;
+
+static void on_signal(int signal)
+{
+	free(alloc(9 * MIB));
+	free(alloc(100));
+	siglongjmp(after_signal, 1);
+}
+
+/* A handler that allocates, where the program does not, and does not return. */
+static void signals(void)
+{
+	const stack_t stack = { .ss_sp = alloc(64 << 10), .ss_size = 64 << 10 };
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_ONSTACK };
+
+	HOLDS(sigaltstack(&stack, NULL) == 0 && sigaction(SIGUSR1, &action, NULL) == 0);
+	for (volatile int i = 0; i < 100; i++) {
+		if (!sigsetjmp(after_signal, 1))
+			raise(SIGUSR1);
+		free(alloc(200));
+	}
+}
+
+/* --- forks and execs -------------------------------------------------------- */
+
 static int wait_for(pid_t pid)
 {
 	int status = -1;
@@ -312,6 +421,8 @@ static void forks(void)
 			memset(p, 1, 5 * MIB);
 			strcpy(kept, "child");
 			free(kept);
+			if (i == 0)
+				threads();
 			HOLDS(wait_for(fork() ?: (_exit(0), 0)) == 0);
 			_exit(0);
 		}
@@ -319,6 +430,18 @@ static void forks(void)
 	}
 	free(kept);
 	good_at_once("forks");
+}
+
+/* Another program takes the place of one whose threads allocate. */
+static void replaced(void)
+{
+	pthread_t thread;
+
+	for (uintptr_t i = 0; i < 2; i++)
+		HOLDS(pthread_create(&thread, NULL, churn_for_ever, (void *)i) == 0);
+	churn(NULL);
+	execl("/proc/self/exe", "exercise", "leave", NULL);
+	HOLDS(!"executed");
 }
 
 static ssize_t write_slowly(void *cookie, const char *bytes, size_t size)
@@ -428,6 +551,24 @@ static void limited(void)
 	}
 }
 
+/* Where there is no /proc, nor anything else. */
+static void jailed(void)
+{
+	pid_t pid;
+
+	/* Root may; others may not, and not everywhere. */
+	if (chroot(".") && (unshare(CLONE_NEWUSER) || chroot(".")))
+		return;
+	HOLDS(chdir("/") == 0 && access("/proc", F_OK) != 0);
+	threads();
+	pid = fork();
+	if (pid == 0) {
+		threads();
+		_exit(0);
+	}
+	HOLDS(wait_for(pid) == 0);
+}
+
 static void full(void)
 {
 	void **last = NULL, **p;
@@ -491,7 +632,9 @@ static const struct {
 	{ "streams", streams }, { "shared-child", shared_child },
 	{ "closed", closed },	{ "limited", limited },
 	{ "full", full },	{ "names", names },
-	{ "leave", leave },
+	{ "leave", leave },	{ "ends", ends },
+	{ "signals", signals }, { "replaced", replaced },
+	{ "jailed", jailed },
 };
 
 int main(int argc, char **argv)

@@ -73,7 +73,17 @@ static void test_programs(void **state)
 		{ EXEC EXERCISE "closed", 0, "closed: good\n" },
 		{ EXEC EXERCISE "limited", 0, "limited: good\n" },
 		{ EXEC EXERCISE "names", 0, "names: good\n" },
-		{ EXEC "--mem=256M " EXERCISE "full", 0, "full: good\n" },
+		{ EXEC EXERCISE "signals", 0, "signals: good\n" },
+		{ EXEC EXERCISE "replaced", 5, "" },
+		{ EXEC EXERCISE "jailed", 0, "jailed: good\n" },
+		{ EXEC "--mem=1G " EXERCISE "ends 2>/dev/null", 0, "ends: good\n" },
+		{ EXEC EXERCISE "family <&- >&- 2>&-", 0, "" },
+		{ EXEC "--report=report " EXERCISE
+		       "family <&- >&- 2>&-; ls report/exercise.*; rm -r report",
+		  0, "console\nproc\nsummary\n" },
+		{ "LD_PRELOAD=\"$HANDLERS\" " EXEC EXERCISE "forks", 0, "forks: good\n" },
+		{ "HANDLERS_CLEAR=1 LD_PRELOAD=\"$PRELOAD:$HANDLERS\" " EXERCISE "family", 0,
+		  "family: good\n" },
 		{ EXEC "--machine=slub_debug=FZPU " EXERCISE "family", 0, "family: good\n" },
 		{ EXEC "--machine=kalloc.kvmalloc=vmap " EXERCISE "family", 0, "family: good\n" },
 		{ EXEC "--machine='numa=fake=2 init_on_alloc=1' " EXERCISE "family", 0,
@@ -102,6 +112,13 @@ static void test_statuses(void **state)
 		  "kalloc exec: no-such-program: No such file or directory\n" },
 		{ EXEC "/dev/null", 126, "kalloc exec: /dev/null: Permission denied\n" },
 		{ EXEC "/", 126, "kalloc exec: /: Permission denied\n" },
+		{ "printf 'exit 9' >plain; " EXEC "./plain; echo $?; PATH=$PWD:$PATH " EXEC
+		  "plain; echo $?; chmod +x plain; " EXEC "./plain; echo $?; rm plain",
+		  0,
+		  "kalloc exec: ./plain: Permission denied\n126\n"
+		  "kalloc exec: plain: Permission denied\n126\n9\n" },
+		{ EXEC "/etc/passwd/program", 126,
+		  "kalloc exec: /etc/passwd/program: Not a directory\n" },
 		{ "cd \"$(dirname \"$ASAN_INIT\")\"; " EXEC "./asan-init", 126,
 		  "kalloc exec: ./asan-init: built with a sanitizer, which has a malloc() of its "
 		  "own: the two do not go together\n" },
@@ -116,6 +133,10 @@ static void test_refused(void **state)
 {
 	static const struct row rows[] = {
 		{ EXEC "", 2, "kalloc exec: no PROGRAM given\n*" },
+		{ EXEC "--", 2, "kalloc exec: no PROGRAM given\n*" },
+		{ EXEC "--colour true", 2, "kalloc exec: unrecognized option '--colour'\n*" },
+		{ EXEC "--mem", 2, "kalloc exec: option '--mem' requires an argument\n*" },
+		{ EXEC "''", 127, "kalloc exec: : No such file or directory\n" },
 		{ EXEC "--mem=banana true", 2, "kalloc: mem=banana: not a size\n" },
 		{ EXEC "--machine=colour=red true", 2, "kalloc: unknown parameter 'colour=red'\n" },
 		{ EXEC "--machine='mem=1G highmem=64M' true", 2,
@@ -125,6 +146,14 @@ static void test_refused(void **state)
 		  "kalloc exec: --report=/nonexistent/folder: No such file or directory\n" },
 		{ EXEC "--library=/nonexistent true", 1,
 		  "kalloc exec: /nonexistent: No such file or directory\n" },
+		{ EXEC "--library=/etc/passwd true", 1,
+		  "kalloc exec: /etc/passwd: no library with a malloc()\n" },
+		{ EXEC "--library=/bin true", 1, "kalloc exec: *" },
+		{ EXEC "--library=\"$HANDLERS\" true", 1, "kalloc exec: *" },
+		/* Where it is not even installed. */
+		{ "mkdir d; cp \"$KALLOC\" d; d/kalloc exec true 2>&1 |"
+		  " grep -cv '^kalloc exec: libkalloc-malloc.so: No such file or directory$'; rm -r d",
+		  0, "0\n" },
 		{ "ln -sf \"$PRELOAD\" 'a b'; " EXEC "--library='a b' true; rm 'a b'", 0, "" },
 		{ "mkdir 'c d'; cp \"$PRELOAD\" 'c d/p'; " EXEC
 		  "--library='c d/p' true; echo $?; rm -r 'c d'",
@@ -149,6 +178,21 @@ static void test_without_machine(void **state)
 		{ "ulimit -v 2000000; " EXEC "true", 1, "kalloc: mem=*" },
 		{ "KALLOC_MALLOC=$(printf %5000s x) " PRELOAD EXERCISE "before-main", 0,
 		  "kalloc: malloc: KALLOC_MALLOC is too long: exercise runs on *" },
+	};
+
+	RUN_ROWS(rows);
+}
+
+/* A full machine is said once, and not to those who ask for more than it could have. */
+static void test_full(void **state)
+{
+	static const struct row rows[] = {
+		{ EXEC "--mem=256M " EXERCISE "full 2>/dev/null", 0, "full: good\n" },
+		{ EXEC "--mem=256M " EXERCISE "full 2>&1 >/dev/null | sed 's/[0-9][0-9]*/N/g'", 0,
+		  "kalloc: malloc: exercise[N]: no memory for N bytes; N of the machine's N KiB are "
+		  "free\n" },
+		/* 3 GiB */
+		{ EXEC "--mem=2G " EXERCISE "family 2>&1 | head -n 1", 0, "line *" },
 	};
 
 	RUN_ROWS(rows);
@@ -196,7 +240,8 @@ static void test_report(void **state)
 {
 	static char output[65536];
 	static const struct row rows[] = {
-		{ EXEC "--report=report --mem=256M " EXERCISE "full", 0, "full: good\n" },
+		{ EXEC "--report=report --mem=256M " EXERCISE "full 2>/dev/null", 0,
+		  "full: good\n" },
 		{ "cd report/exercise.* && find . -type f | LC_ALL=C sort", 0,
 		  "./console\n./proc/buddyinfo\n./proc/cmdline\n./proc/meminfo\n"
 		  "./proc/pagetypeinfo\n./proc/slabinfo\n./proc/vmallocinfo\n./proc/vmstat\n"
@@ -246,7 +291,7 @@ int main(void)
 		cmocka_unit_test(test_programs),    cmocka_unit_test(test_statuses),
 		cmocka_unit_test(test_refused),	    cmocka_unit_test(test_without_machine),
 		cmocka_unit_test(test_environment), cmocka_unit_test(test_stats),
-		cmocka_unit_test(test_report),
+		cmocka_unit_test(test_report),	    cmocka_unit_test(test_full),
 	};
 
 	return cmocka_run_group_tests_name("exec", tests, enter_folder, leave_folder);
