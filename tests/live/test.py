@@ -115,6 +115,45 @@ def a_program_under_exec_has_the_machine_of_its_malloc():
         assert int(re.search(r'^kmalloc-4k +(\d+)', slabinfo, flags=re.M).group(1)) > 0, slabinfo
 
 
+HOLDER = '''
+import sys
+held = []
+for line in sys.stdin:
+    held += [bytes(3000) for _ in range(int(line))]
+    print("ok", flush=True)
+'''
+
+
+def in_use(slabinfo):
+    """Of kmalloc-4k."""
+    return int(re.search(rb'^kmalloc-4k +(\d+)', slabinfo, flags=re.M).group(1))
+
+
+def a_program_that_knows_nothing_of_it_is_followed():
+    with subprocess.Popen([KALLOC, 'exec', '--', sys.executable, '-c', HOLDER], text=True,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          env={**PLAIN, 'PYTHONMALLOC': 'malloc'}) as process:
+        def hold(count):
+            process.stdin.write('%d\n' % count)
+            process.stdin.flush()
+            assert process.stdout.readline() == 'ok\n'
+        hold(0)
+        assert re.search(r'^ *%d +1 ' % process.pid, kalloc('show').decode(), flags=re.M)
+        before = in_use(kalloc('show', process.pid, 'slabinfo'))
+        held = 0
+        for count in (1000, 2000):
+            hold(count)
+            held += count
+            shown = in_use(kalloc('show', process.pid, 'slabinfo'))
+            assert held <= shown - before <= held + 100, (held, before, shown)
+            rows = kalloc('top', '--once', process.pid).decode()
+            assert re.search(r'^ *\d+ +%d .* kmalloc-4k$' % shown, rows, flags=re.M), rows
+            if has_proc(process.pid):
+                assert in_use(kalloc('proc', process.pid, '--', 'cat', '/proc/slabinfo')) == shown
+        process.stdin.close()
+        assert process.wait() == 0
+
+
 def private_memory_is_seen_in_the_child_of_a_fork():
     with load('mem=64M kalloc.ram=private') as running:
         areas = running.cat('/proc/vmallocinfo')
@@ -226,14 +265,19 @@ def another_user_is_told():
         assert 'may not be read' in error, error
 
 
+def has_proc(pid):
+    """Whether kalloc proc works here, where there may be no FUSE."""
+    done = subprocess.run([KALLOC, 'proc', str(pid), '--', 'true'], stderr=subprocess.PIPE)
+    if done.returncode:
+        print('no kalloc proc here: %s' % done.stderr.decode().strip())
+    return done.returncode == 0
+
+
 def programs_see_it_in_proc():
     with load() as running:
         def see(*command, **more):
             return kalloc('proc', running.pid, '--', *command, **more)
-        done = subprocess.run([KALLOC, 'proc', str(running.pid), '--', 'true'],
-                              stderr=subprocess.PIPE)
-        if done.returncode:
-            print('no kalloc proc here: %s' % done.stderr.decode().strip())
+        if not has_proc(running.pid):
             return
         for name in ('slabinfo', 'buddyinfo', 'meminfo', 'vmstat', 'zoneinfo'):
             assert see('cat', '/proc/' + name) == running.cat('/proc/' + name), name
