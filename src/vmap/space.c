@@ -154,8 +154,11 @@ int space_show(struct kalloc_machine *m, const struct vmap_area *area, struct pa
 	if (unlikely(!alias_revive(m, (const char *)area->va_start, pages, nr)))
 		return show_anew(m, area, pages, nr);
 	/* Memory that is shown anew is zero. */
-	if (unlikely(zero) && space_is_private(m))
+	if (unlikely(zero) && space_is_private(m)) {
+		if (kasan_is_on(m)) /* memset() is the sanitizer's, and the area is closed still */
+			asan_open((void *)area->va_start, nr << PAGE_SHIFT);
 		memset((void *)area->va_start, 0, nr << PAGE_SHIFT);
+	}
 	return 0;
 }
 
