@@ -18,6 +18,7 @@
 #include "host.h"
 #include "info.h"
 #include "process.h"
+#include "trace.h"
 
 #define visible	  __attribute__((visibility("default")))
 #define cold_path __attribute__((__cold__, __noinline__))
@@ -28,12 +29,17 @@ static cold_path void *no_memory(size_t bytes)
 	return NULL;
 }
 
-static void *counted(void *p)
+static void *counted(void *p, size_t size)
 {
-	if (p)
-		count_alloc(heap_size(p));
-	else
+	size_t bytes;
+
+	if (p) {
+		bytes = heap_size(p);
+		count_alloc(bytes);
+		trace_alloc(p, size, bytes);
+	} else {
 		count_failure();
+	}
 	return p;
 }
 
@@ -45,7 +51,7 @@ static cold_path void *alloc_otherwise(size_t size)
 	case PROCESS_HOST:
 		return host.alloc(size);
 	case PROCESS_WATCHED:
-		return counted(heap_alloc_any(size));
+		return counted(heap_alloc_any(size), size);
 	default:
 		return heap_alloc(size);
 	}
@@ -59,7 +65,7 @@ static cold_path void *zalloc_otherwise(size_t size)
 	case PROCESS_HOST:
 		return host.zalloc(1, size);
 	case PROCESS_WATCHED:
-		return counted(heap_zalloc(size));
+		return counted(heap_zalloc(size), size);
 	default:
 		return heap_zalloc(size);
 	}
@@ -73,7 +79,7 @@ static cold_path void *alloc_aligned_otherwise(size_t align, size_t size)
 	case PROCESS_HOST:
 		return host.alloc_aligned(align, size);
 	case PROCESS_WATCHED:
-		return counted(heap_alloc_aligned(align, size));
+		return counted(heap_alloc_aligned(align, size), size);
 	default:
 		return heap_alloc_aligned(align, size);
 	}
@@ -88,8 +94,10 @@ static cold_path void free_otherwise(void *p)
 		host.free(p);
 		return;
 	case PROCESS_WATCHED:
-		if (p)
+		if (p) {
 			count_free(heap_size(p));
+			trace_free(p);
+		}
 		break;
 	default:
 		break;
@@ -109,11 +117,15 @@ static cold_path void *resize_early(void *p, size_t size)
 static void *resize_counted(void *p, size_t size)
 {
 	size_t had = heap_size(p);
-	void *to = heap_resize(p, size);
+	void *to;
 
+	trace_free(p);
+	to = heap_resize(p, size);
 	if (to)
 		count_free(had);
-	return counted(to);
+	else
+		trace_alloc(p, had, had);
+	return counted(to, size);
 }
 
 static cold_path void *resize_otherwise(void *p, size_t size)

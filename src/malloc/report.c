@@ -16,9 +16,10 @@
 #include "count.h"
 #include "heap.h"
 #include "machine_file.h"
+#include "trace.h"
 
 static char folder[PATH_MAX]; /* "" if no files are wanted */
-static bool wants_line;
+static bool wants_line, wants_trace;
 
 /* The machine's files that are a few pages of text. */
 static const char *const files[] = {
@@ -26,7 +27,7 @@ static const char *const files[] = {
 	"/proc/slabinfo",  "/proc/vmallocinfo", "/proc/vmstat",	 "/proc/zoneinfo",
 };
 
-static bool write_all(int fd, const char *text, size_t len)
+bool report_write_all(int fd, const char *text, size_t len)
 {
 	while (len) {
 		ssize_t n = write(fd, text, len);
@@ -54,7 +55,7 @@ void report_say(const char *fmt, ...)
 	len += n < 0 ? 0 : (size_t)n;
 	len = len < sizeof(line) - 1 ? len : sizeof(line) - 2;
 	line[len++] = '\n';
-	write_all(STDERR_FILENO, line, len);
+	report_write_all(STDERR_FILENO, line, len);
 }
 
 bool report_is_wanted(void)
@@ -81,7 +82,7 @@ static void make_folders(char *path)
 	}
 }
 
-static int file_open(const char *name, int how)
+int report_file_open(const char *name, int how)
 {
 	char path[PATH_MAX];
 
@@ -96,8 +97,8 @@ static int file_open(const char *name, int how)
 /* Return: false after a message. */
 static bool file_write(const char *name, const char *text, size_t len)
 {
-	int fd = file_open(name, O_TRUNC);
-	bool good = fd >= 0 && write_all(fd, text, len);
+	int fd = report_file_open(name, O_TRUNC);
+	bool good = fd >= 0 && report_write_all(fd, text, len);
 
 	if (!good)
 		report_say("%s/%s.%d%s: %s", folder, program_invocation_short_name, (int)getpid(),
@@ -109,9 +110,9 @@ static bool file_write(const char *name, const char *text, size_t len)
 
 static void console_write(void *ctx, const char *text)
 {
-	int fd = file_open("/console", O_APPEND);
+	int fd = report_file_open("/console", O_APPEND);
 
-	write_all(fd < 0 ? STDERR_FILENO : fd, text, strlen(text));
+	report_write_all(fd < 0 ? STDERR_FILENO : fd, text, strlen(text));
 	if (fd >= 0)
 		close(fd);
 }
@@ -123,12 +124,15 @@ void report_prepare(void)
 	wants_line = getenv("KALLOC_MALLOC_STATS") != NULL;
 	if (named && strlen(named) < sizeof(folder))
 		strcpy(folder, named);
+	wants_trace = folder[0] && getenv("KALLOC_MALLOC_TRACE") != NULL;
 }
 
 void report_begin(void)
 {
 	if (folder[0])
 		kalloc_set_console(console_write, NULL);
+	if (wants_trace)
+		trace_begin();
 	heap_report_failures();
 }
 
@@ -215,6 +219,7 @@ void report_write(void)
 		say_line();
 	if (!folder[0])
 		return;
+	trace_flush();
 	len = summary_show(summary, sizeof(summary));
 	if (!file_write("/summary", summary, (size_t)len))
 		return;

@@ -6,6 +6,7 @@
  *   KALLOC_MALLOC_REPORT=DIR  DIR/NAME.PID/ with
  *       summary      counts (count.h), frames in use, the host's peak
  *       proc/...     the machine's files as they are then, as in a kernel
+ *       trace        each call, if KALLOC_MALLOC_TRACE is set (trace.h)
  *       console      what the machine said, among it the report of each request that failed
  *
  * A process leaves it when it returns from main() or calls exit() or _exit(); not one that
@@ -34,6 +35,12 @@ void report_write(void);
  * at all.
  */
 void report_failure(size_t bytes);
+
+/* Open a file of this process's report to write to it. Return: -1 if it cannot be. */
+int report_file_open(const char *name, int how);
+
+/* Return: false if not all is written. */
+bool report_write_all(int fd, const char *text, size_t len);
 
 /* Print one line on standard error. */
 void report_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -271,6 +271,35 @@ static void test_report(void **state)
 	assert_int_equal(run("rm -r report", output, sizeof(output)), 0);
 }
 
+/* Each call, by threads and over forks, as kalloc replay reads it. */
+static void test_trace(void **state)
+{
+	static const struct row rows[] = {
+		{ EXEC "--trace true", 2,
+		  "kalloc exec: --trace writes to the files of --report=DIR\n*" },
+		{ "KALLOC_MALLOC_TRACE=1 " EXEC "--report=report true; ls report/true.*/trace", 2,
+		  "ls: *" },
+		{ "rm -r report", 0, "" },
+		{ EXEC "--report=report --trace " EXERCISE "threads", 0, "threads: good\n" },
+		{ "\"$KALLOC\" replay report/exercise.*/trace >played; echo $?; cut -d: -f2"
+		  " report/exercise.*/trace | cut -d' ' -f2 | sort -u",
+		  0, "0\nkfree\nkmalloc\n" },
+		{ "grep -E '^(unmatched|born)' played | tr -s ' '", 0,
+		  "unmatched frees 0\nborn before the trace 0\n" },
+		/* What is left of it are the slots that threads share. */
+		{ "awk '/kmalloc:/ { n++ } /kfree:/ { n-- } END { print n < 200 }'"
+		  " report/exercise.*/trace; rm -r report",
+		  0, "1\n" },
+		{ EXEC "--report=report --trace " EXERCISE "forks", 0, "forks: good\n" },
+		/* What another one of the pair wrote is in no file. */
+		{ "for f in report/*/trace; do d=${f%/trace}; grep -cv -- \"-${d##*.} \" $f; done |"
+		  " sort -u; rm -r report played",
+		  0, "0\n" },
+	};
+
+	RUN_ROWS(rows);
+}
+
 /* What the shell makes lies in a folder of its own. */
 static int enter_folder(void **state)
 {
@@ -292,6 +321,7 @@ int main(void)
 		cmocka_unit_test(test_refused),	    cmocka_unit_test(test_without_machine),
 		cmocka_unit_test(test_environment), cmocka_unit_test(test_stats),
 		cmocka_unit_test(test_report),	    cmocka_unit_test(test_full),
+		cmocka_unit_test(test_trace),
 	};
 
 	return cmocka_run_group_tests_name("exec", tests, enter_folder, leave_folder);

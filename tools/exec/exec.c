@@ -26,6 +26,7 @@ enum {
 	KEY_MACHINE = 0x100,
 	KEY_REPORT,
 	KEY_STATS,
+	KEY_TRACE,
 	KEY_LIBRARY
 };
 
@@ -35,6 +36,7 @@ struct run {
 	const char *report;
 	const char *library;
 	bool stats;
+	bool trace;
 	char **command;
 };
 
@@ -55,6 +57,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_STATS:
 		run->stats = true;
 		return 0;
+	case KEY_TRACE:
+		run->trace = true;
+		return 0;
 	case KEY_LIBRARY:
 		run->library = arg;
 		return 0;
@@ -64,6 +69,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "no PROGRAM given");
 		return EINVAL;
+	case ARGP_KEY_SUCCESS:
+		if (run->trace && !run->report)
+			argp_error(state, "--trace writes to the files of --report=DIR");
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -118,8 +127,11 @@ static int set_environment(const struct run *run, const char *words)
 	setenv("KALLOC_MALLOC", words, 1);
 	unsetenv("KALLOC_MALLOC_STATS");
 	unsetenv("KALLOC_MALLOC_REPORT");
+	unsetenv("KALLOC_MALLOC_TRACE");
 	if (run->stats)
 		setenv("KALLOC_MALLOC_STATS", "1", 1);
+	if (run->trace)
+		setenv("KALLOC_MALLOC_TRACE", "1", 1);
 	return run->report ? set_report(run->report) : STATUS_OK;
 }
 
@@ -155,6 +167,10 @@ int command_exec(int argc, char **argv)
 		{ "report", KEY_REPORT, "DIR", 0,
 		  "At its end, each process leaves its machine's "
 		  "files in DIR/NAME.PID",
+		  0 },
+		{ "trace", KEY_TRACE, NULL, 0,
+		  "With --report: each call is in DIR/NAME.PID/trace, "
+		  "for kalloc replay",
 		  0 },
 		{ "library", KEY_LIBRARY, "FILE", 0,
 		  "libkalloc-malloc.so, if it is not where it was "
