@@ -84,6 +84,9 @@ void ipi_boot(void);
 void kthread_boot(void);
 void workqueue_boot(void);
 void srcu_boot(void);
+/* --cat and --write, in order. Return: false if one could not be done. */
+bool files_do(int argc, char **argv);
+void entry_settle(void); /* remove all files that there are */
 void workqueue_settle(void);
 
 /* Who allocated what is left, by kind and call stack: sites.c. Nothing before sites_begin(). */

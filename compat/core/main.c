@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The run of a program of kernel sources: module parameters from the arguments, the calls of
- * init level by level, KUnit's suites, the calls of exit; then what is left allocated, and
- * an exit status by rule: 0 if as many warnings were seen as expected, no KUnit case failed,
- * nothing is left but what is expected to be, and every failure that was asked for was
- * survived.
+ * init level by level, what the arguments say of files, KUnit's suites, the calls of exit;
+ * then what is left allocated, and an exit status by rule: 0 if as many warnings were seen
+ * as expected, no KUnit case failed, nothing is left but what is expected to be, and every
+ * failure that was asked for was survived.
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -14,6 +14,7 @@
 #include <linux/string.h>
 
 #include <kalloc/kalloc.h>
+#include <kalloc/kernel/program.h>
 
 #include "core.h"
 
@@ -33,10 +34,10 @@ void ipi_boot(void) __weak;
 void workqueue_boot(void) __weak;
 void workqueue_settle(void) __weak;
 void srcu_boot(void) __weak;
+void seq_file_init(void) __weak;
+void entry_settle(void) __weak;
 void radix_tree_init(void) __weak;
 void maple_tree_init(void) __weak;
-
-int kalloc_kmain(int argc, char **argv);
 
 /* The machine, unless the environment has another: caches are told apart in the report. */
 #define CMDLINE "mem=1G slab_nomerge"
@@ -58,7 +59,7 @@ int kalloc_kmain(int argc, char **argv);
 #endif
 
 static long long expected_warns, expected_live, fail_nth, fail_each, nr_jobs, limit_s;
-static bool leaks_allowed, leak_sites;
+static bool leaks_allowed, leak_sites, files_good = true;
 
 static const struct option {
 	const char *name;
@@ -72,6 +73,8 @@ static const struct option {
 	{ "", "each call stack the first, the second and the last" },
 	{ "--jobs=N", "as many runs of --fail-each at a time (the host's CPUs)" },
 	{ "--limit=S", "seconds that such a run may take (30, and 20 times the first)" },
+	{ "--cat=FILE", "print a file, such as /proc/NAME, after the calls of init" },
+	{ "--write=FILE=TEXT", "write to a file then; these are done in the order given" },
 	{ "--leaks", "what is left allocated is told, but no error" },
 	{ "--leak-sites", "with who allocated it" },
 	{ "--quiet", "print warnings and errors only" },
@@ -85,7 +88,7 @@ static int usage(const char *program)
 
 	printk("usage: %s [ARGUMENT...]\n", program);
 	for (i = 0; i < ARRAY_SIZE(options); i++)
-		printk("  %-15s %s\n", options[i].name, options[i].what);
+		printk("  %-18s %s\n", options[i].name, options[i].what);
 	for (const struct kernel_param *p = __start___param; p < __stop___param; p++)
 		printk("  %s=\n", p->name);
 	return 2;
@@ -129,8 +132,9 @@ static bool argument_take(char *argument)
 {
 	long long number;
 
-	if (!strncmp(argument, "--machine=", 10))
-		return true;
+	if (!strncmp(argument, "--machine=", 10) || !strncmp(argument, "--cat=", 6) ||
+	    !strncmp(argument, "--write=", 8))
+		return true; /* they have their time */
 	if (!strncmp(argument, "--warns=", 8))
 		return host_parse(argument + 8, &expected_warns);
 	if (!strncmp(argument, "--live=", 7))
@@ -163,6 +167,8 @@ static long settle(void)
 		workqueue_settle();
 	rcu_barrier();
 	nr_running = task_settle();
+	if (entry_settle)
+		entry_settle();
 	if (nr_running)
 		printk("kalloc: %u threads still run\n", nr_running);
 	return live_report();
@@ -176,7 +182,7 @@ static int verdict(long live)
 	       seen, expected_warns, atomic_read(&kunit_passed), atomic_read(&kunit_failed), live);
 	if (live != expected_live && !leak_sites)
 		printk("kalloc: --leak-sites tells who allocated what is left\n");
-	if (seen != expected_warns || atomic_read(&kunit_failed))
+	if (seen != expected_warns || atomic_read(&kunit_failed) || !files_good)
 		return 1;
 	return live != expected_live && !leaks_allowed;
 }
@@ -219,6 +225,8 @@ static void boot(void)
 	kthread_boot();
 	if (srcu_boot)
 		srcu_boot();
+	if (seq_file_init)
+		seq_file_init();
 	if (radix_tree_init)
 		radix_tree_init();
 	if (maple_tree_init)
@@ -243,26 +251,8 @@ static void requests_end(void)
 		fault_end_nth();
 }
 
-static void run(void)
+int kalloc_kinit(int argc, char **argv)
 {
-	requests_begin();
-	for (init_fn *fn = kalloc_initcalls_start; fn < kalloc_initcalls_end; fn++) {
-		int error = (*fn)();
-
-		if (error)
-			pr_info("kalloc: %ps returned %d\n", *fn, error);
-	}
-	if (kunit_run_all_tests && &__kunit_suites_start[0] != &__kunit_suites_end[0])
-		kunit_run_all_tests();
-	requests_end();
-	for (exit_fn *fn = kalloc_exitcalls_end; fn-- > kalloc_exitcalls_start;)
-		(*fn)();
-}
-
-int kalloc_kmain(int argc, char **argv)
-{
-	int status;
-	long live;
 	int i;
 
 	machine_choose(argc, argv);
@@ -277,10 +267,39 @@ int kalloc_kmain(int argc, char **argv)
 		return usage(argv[0]);
 	if (leak_sites)
 		sites_begin();
-	run();
+	requests_begin();
+	for (init_fn *fn = kalloc_initcalls_start; fn < kalloc_initcalls_end; fn++) {
+		int error = (*fn)();
+
+		if (error)
+			pr_info("kalloc: %ps returned %d\n", *fn, error);
+	}
+	files_good = files_do(argc, argv);
+	return 0;
+}
+
+int kalloc_kexit(void)
+{
+	int status;
+	long live;
+
+	requests_end();
+	for (exit_fn *fn = kalloc_exitcalls_end; fn-- > kalloc_exitcalls_start;)
+		(*fn)();
 	live = settle();
 	status = verdict(live);
 	if (fail_each && !sweep_end(leaks_allowed ? 0 : live - expected_live))
 		status = 1;
 	return status;
+}
+
+int kalloc_kmain(int argc, char **argv)
+{
+	int status = kalloc_kinit(argc, argv);
+
+	if (status)
+		return status;
+	if (kunit_run_all_tests && &__kunit_suites_start[0] != &__kunit_suites_end[0])
+		kunit_run_all_tests();
+	return kalloc_kexit();
 }

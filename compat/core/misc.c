@@ -7,6 +7,7 @@
 #include <linux/interrupt.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/pipe_fs_i.h>
 #include <linux/preempt.h>
 #include <linux/property.h>
 #include <linux/sched.h>
@@ -80,21 +81,6 @@ void *memdup_user(const void __user *from, size_t len)
 	return copy ? copy : ERR_PTR(-ENOMEM);
 }
 
-ssize_t memory_read_from_buffer(void *to, size_t count, loff_t *ppos, const void *from,
-				size_t available)
-{
-	loff_t pos = *ppos;
-
-	if (pos < 0)
-		return -EINVAL;
-	if (pos >= (loff_t)available)
-		return 0;
-	count = min(count, available - (size_t)pos);
-	memcpy(to, (const char *)from + pos, count);
-	*ppos = pos + (loff_t)count;
-	return (ssize_t)count;
-}
-
 const char *kstrdup_const(const char *s, gfp_t gfp)
 {
 	return kstrdup(s, gfp);
@@ -104,6 +90,10 @@ void kfree_const(const void *s)
 {
 	kfree(s);
 }
+
+/* --- pipes: there are none ------------------------------------------------------- */
+
+const struct pipe_buf_operations default_pipe_buf_ops, page_cache_pipe_buf_ops;
 
 /* --- the mutex's notice of I/O -------------------------------------------------- */
 

@@ -103,7 +103,8 @@ static bool show(unsigned long address, char *text, size_t bytes)
 /* Where the program's own functions are called from. */
 static bool is_outermost(const char *name)
 {
-	static const char *const names_of[] = { "kalloc_kmain+", "task_main+", "thread_run+" };
+	static const char *const names_of[] = { "kalloc_kinit+", "kalloc_kmain+", "kalloc_kexit+",
+						"task_main+", "thread_run+" };
 
 	for (size_t i = 0; i < sizeof(names_of) / sizeof(*names_of); i++)
 		if (!strncmp(name, names_of[i], strlen(names_of[i])))
