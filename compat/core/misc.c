@@ -14,7 +14,6 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/uaccess.h>
 
 #include "core.h"
 
@@ -55,31 +54,7 @@ void flush_signals(struct task_struct *task)
 {
 }
 
-/* --- memory of users, and of strings ------------------------------------------ */
-
-void __might_fault(const char *file, int line)
-{
-}
-
-long copy_from_kernel_nofault(void *to, const void *from, size_t len)
-{
-	memcpy(to, from, len);
-	return 0;
-}
-
-void *memdup_user_nul(const void __user *from, size_t len)
-{
-	char *copy = kmemdup_nul((const void __force *)from, len, GFP_KERNEL);
-
-	return copy ? copy : ERR_PTR(-ENOMEM);
-}
-
-void *memdup_user(const void __user *from, size_t len)
-{
-	void *copy = kmemdup((const void __force *)from, len, GFP_KERNEL);
-
-	return copy ? copy : ERR_PTR(-ENOMEM);
-}
+/* --- strings that may be constants ---------------------------------------------- */
 
 const char *kstrdup_const(const char *s, gfp_t gfp)
 {

@@ -64,6 +64,8 @@ static struct sigaction before[NSIG];
 
 static void catch (int signal)
 {
+	if (signal == SIGSEGV || signal == SIGBUS)
+		host_copy_leave();
 	if (!caught->signal) {
 		void *stack[17];
 		int nr = backtrace(stack, 17) - 1; /* but for this function */

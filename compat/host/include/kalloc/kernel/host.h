@@ -109,6 +109,15 @@ unsigned int host_hear(struct host_pipe *pipe);
  */
 void host_stack(const unsigned long *entries, unsigned int nr, char *text, unsigned long bytes);
 
+/* --- addresses that may be bad (host/user.c) ----------------------------------- */
+
+/* Return: how many bytes, at the end, could not be copied, or cleared. */
+unsigned long host_copy(void *to, const void *from, unsigned long bytes);
+unsigned long host_clear(void *to, unsigned long bytes);
+
+/* For who handles the host's signals, too: leave a copy that cannot go on; return if there is none. */
+void host_copy_leave(void);
+
 /* --- time, chance, text, the end (host/clock.c, host/console.c) ------------- */
 
 /* Nanoseconds since the start of the process; since 1970. */
