@@ -84,6 +84,7 @@ void ipi_boot(void);
 void kthread_boot(void);
 void workqueue_boot(void);
 void srcu_boot(void);
+void srcu_settle(void); /* wait for callbacks */
 /* --cat and --write, in order. Return: false if one could not be done. */
 bool files_do(int argc, char **argv);
 void entry_settle(void); /* remove all files that there are */

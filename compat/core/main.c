@@ -34,6 +34,7 @@ void ipi_boot(void) __weak;
 void workqueue_boot(void) __weak;
 void workqueue_settle(void) __weak;
 void srcu_boot(void) __weak;
+void srcu_settle(void) __weak;
 void seq_file_init(void) __weak;
 void entry_settle(void) __weak;
 void radix_tree_init(void) __weak;
@@ -166,6 +167,10 @@ static long settle(void)
 	if (workqueue_settle)
 		workqueue_settle();
 	rcu_barrier();
+	if (srcu_settle) {
+		srcu_settle();
+		rcu_barrier();
+	}
 	nr_running = task_settle();
 	if (entry_settle)
 		entry_settle();

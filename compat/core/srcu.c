@@ -18,15 +18,31 @@
 /* Stands for all readers: ThreadSanitizer does not see what fences and counters order. */
 static int readers;
 
+/* Callbacks that have been queued and not begun. */
+static atomic_t nr_queued = ATOMIC_INIT(0);
+
+static bool head_queue(void)
+{
+	atomic_inc(&nr_queued);
+	return false; /* not twice, as far as is known */
+}
+
+static void head_unqueue(void)
+{
+	order_behind(&readers);
+	atomic_dec(&nr_queued);
+}
+
 /* It says at boot how large it makes things. */
 #undef pr_info
 #define pr_info(...) no_printk(__VA_ARGS__)
 
 #undef pr_fmt
-#define __srcu_read_unlock	   tree_srcu_read_unlock
-#define synchronize_srcu	   tree_synchronize_srcu
-#define synchronize_srcu_expedited tree_synchronize_srcu_expedited
-#define debug_rcu_head_unqueue(h)  order_behind(&readers) /* before each callback */
+#define __srcu_read_unlock	     tree_srcu_read_unlock
+#define synchronize_srcu	     tree_synchronize_srcu
+#define synchronize_srcu_expedited   tree_synchronize_srcu_expedited
+#define debug_rcu_head_queue(head)   head_queue()
+#define debug_rcu_head_unqueue(head) head_unqueue()
 
 void tree_srcu_read_unlock(struct srcu_struct *srcu, int slot);
 void tree_synchronize_srcu(struct srcu_struct *srcu);
@@ -70,4 +86,17 @@ void srcu_boot(void)
 {
 	rcu_gp_wq = alloc_workqueue("rcu_gp", 0, 0);
 	srcu_init();
+}
+
+/* For how long callbacks that are due may need, where no reader is in their way. */
+#define SETTLE_NS (2 * 1000 * 1000 * 1000ULL)
+
+void srcu_settle(void)
+{
+	unsigned long long end = host_clock() + SETTLE_NS;
+	unsigned int round;
+
+	for (round = 0; atomic_read(&nr_queued) && host_clock() < end; round++)
+		host_relax(round);
+	__flush_workqueue(rcu_gp_wq);
 }

@@ -313,9 +313,21 @@ static void waiting_twice_is_saved(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, poll_state_synchronize_rcu(cookie));
 }
 
+/* The program's end waits for them: or they would be left over. */
+static void nobody_waits_for_callbacks(struct kunit *test)
+{
+	unsigned int i;
+
+	atomic_set(&reader_gone, 1);
+	for (i = 0; i < 100; i++)
+		call_srcu(&domain, kmalloc(sizeof(struct rcu_head), GFP_KERNEL | __GFP_NOFAIL),
+			  called);
+}
+
 static struct kunit_case rcu_cases[] = {
 	KUNIT_CASE(rcu_polling_tells_when),
 	KUNIT_CASE(waiting_twice_is_saved),
+	KUNIT_CASE(nobody_waits_for_callbacks),
 	{},
 };
 
