@@ -42,3 +42,15 @@
 #define CONFIG_DEBUG_FS_ALLOW_ALL	     1
 #define CONFIG_FAULT_INJECTION		     1
 #define CONFIG_FAULT_INJECTION_DEBUG_FS	     1
+
+/* What a build says of each file, where it does not. */
+#ifndef KBUILD_MODNAME
+#define KBUILD_MODNAME	 "module"
+#define __KBUILD_MODNAME kmod_module
+#endif
+#ifndef KBUILD_BASENAME
+#define KBUILD_BASENAME KBUILD_MODNAME
+#endif
+#ifndef KBUILD_MODFILE
+#define KBUILD_MODFILE KBUILD_MODNAME
+#endif
