@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""kalloc-kcc with a kernel tree says in one line what is wrong with the request and what to
+do: no tree, one that is none, too old or without sources, a file or a header that nobody
+has. And what --cflags and --libs print compiles and links a KUnit suite that runs.
+
+usage: kcc.py KALLOC-KCC WORK-DIR COMPILER...
+"""
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+
+import run as kernel_tests
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+VERSION = '6.1'
+
+MAKEFILE = 'VERSION = %d\nPATCHLEVEL = %d\nSUBLEVEL = 0\n'
+HEADERS = ('include/linux/kconfig.h', 'include/linux/compiler_types.h')
+SOURCES = (*HEADERS, 'lib/vsprintf.c')
+
+# A tree: its name, its Makefile, the other files (empty); what is said of it.
+TREES = [
+    ('nowhere', None, None, r'nowhere: no such kernel tree; unpack one \(.*\) and name it .*'),
+    ('no-makefile', None, SOURCES, r'no-makefile: no kernel tree, it lacks Makefile; name the .*'),
+    ('other', MAKEFILE % (6, 1), (), r'other: .* lacks include/linux/kconfig\.h; name the top .*'),
+    ('unnumbered', 'all:\n', SOURCES, r'unnumbered/Makefile: says no VERSION; name the top .*'),
+    ('old', MAKEFILE % (5, 10), SOURCES,
+     r'old: Linux 5\.10 is too old; take a tree of 6\.1 or later'),
+    ('headers', MAKEFILE % (6, 1), HEADERS,
+     r'headers: has headers only; unpack the sources \(Debian: linux-source-6\.1\) and name .*'),
+]
+
+# With a tree in which nothing is wrong: arguments, and what is said.
+REQUESTS = [
+    ([], r'no files to compile; name some, such as lib/test_xarray\.c'),
+    (['lib/none.c'], r'lib/none\.c: no such file, neither here nor in \S*good'),
+    (['-c', 'SOURCE'], r'\S*source\.c: needs <linux/nobody_has_this\.h>, which neither the tree '
+     r'nor kalloc has; write one in a folder of yours and add -- -IFOLDER'),
+    (['-c', 'SOURCE', 'SOURCE'], r'-c takes one file of sources'),
+    (['--cflags', 'SOURCE'], r'--cflags, --libs and --layer take no files: \S*source\.c'),
+    (['--cc', 'no-such-cc', 'SOURCE'], r'no-such-cc: no such compiler; install it, or name .*'),
+]
+
+
+def command(*words):
+    return subprocess.run([str(word) for word in words], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE)
+
+
+def tree_make(folder, makefile, names):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text('')
+    folder.mkdir(exist_ok=True)
+    if makefile:
+        (folder / 'Makefile').write_text(makefile)
+    return folder
+
+
+def refusal(what, done, pattern):
+    good = (done.returncode == 1 and not done.stdout and
+            re.fullmatch(r'kalloc-kcc: \S*' + pattern + r'\n', done.stderr))
+    if not good:
+        print('%s: status %d\n%s%s' % (what, done.returncode, done.stdout, done.stderr))
+    return not good
+
+
+def refusals(kcc, compiler, where):
+    bad = 0
+    for name, makefile, names, pattern in TREES:
+        if names is not None:
+            tree_make(where / name, makefile, names)
+        bad += refusal(name, command(kcc, '--ktree', where / name, '--cc', compiler, 'x.c'),
+                       pattern)
+    tree = tree_make(where / 'good', MAKEFILE % (6, 1), SOURCES)
+    source = where / 'source.c'
+    source.write_text('#include <linux/nobody_has_this.h>\n')
+    for arguments, pattern in REQUESTS:
+        arguments = [source if word == 'SOURCE' else word for word in arguments]
+        bad += refusal(arguments, command(kcc, '--ktree', tree, '--cc', compiler, *arguments),
+                       pattern)
+    return bad
+
+
+def unwrapped(kcc, compiler, where, tree):
+    """A program of two steps, neither of them kalloc-kcc's."""
+    flags = {}
+    for name in ('--cflags', '--libs'):
+        done = command(kcc, '--ktree', tree, '--cc', compiler, name)
+        if done.returncode:
+            print(done.stderr)
+            return 1
+        flags[name] = shlex.split(done.stdout)
+    program = where / 'program'
+    for step in ([compiler, '-c', FOLDER / 'slab_kunit.c', '-o', where / 'part.o',
+                  *flags['--cflags']],
+                 [compiler, where / 'part.o', '-o', program, *flags['--libs']],
+                 [program]):
+        done = command(*step)
+        if done.returncode:
+            print(step[0], done.stdout, done.stderr, sep='\n')
+            return 1
+    if 'cases passed 1, failed 0; live 0' not in done.stdout:
+        print(done.stdout)
+        return 1
+    return 0
+
+
+def main():
+    kcc, work = sys.argv[1:3]
+    bad = 0
+    for compiler in sys.argv[3:]:
+        with tempfile.TemporaryDirectory() as where:
+            bad += refusals(kcc, compiler, pathlib.Path(where))
+            tree = kernel_tests.unpack(VERSION, pathlib.Path(work))
+            if tree:
+                bad += unwrapped(kcc, compiler, pathlib.Path(where), tree)
+            else:
+                print('no linux-source-%s: --cflags and --libs are not tried' % VERSION)
+    print('%d failed' % bad)
+    return bool(bad)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
