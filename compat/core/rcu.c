@@ -216,16 +216,16 @@ void kvfree_call_rcu(struct rcu_head *head, rcu_callback_t func)
 	kvfree(object);
 }
 
-void kalloc_retire_cache(struct kmem_cache *s)
+int kalloc_retire_cache(struct kmem_cache *s)
 {
 	if (!s)
-		return;
+		return 0;
 	/* Since then objects that kfree_rcu() was given count as freed. */
 	if (KALLOC_LINUX_VERSION >= KERNEL_VERSION(6, 12, 0))
 		rcu_barrier();
 	if (s->flags & SLAB_TYPESAFE_BY_RCU)
 		synchronize_rcu();
-	(kmem_cache_destroy)(s);
+	return kalloc_cache_destroy(s);
 }
 
 /* --- waiting for a grace period by looking whether it is over ------------------ */

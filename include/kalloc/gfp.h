@@ -123,7 +123,9 @@
 
 /*
  * Names of other eras.
- *   __GFP_WAIT      2.4–4.3: may sleep and reclaim; became __GFP_RECLAIM
+ *   __GFP_WAIT      2.4–4.3: may sleep and reclaim; became __GFP_RECLAIM. With such a
+ *                   KALLOC_LINUX_VERSION __GFP_DIRECT_RECLAIM alone, so that
+ *                   "flags & __GFP_WAIT" is 0 for GFP_ATOMIC and GFP_NOWAIT, as there
  *   __GFP_REPEAT    2.6–4.12: renamed __GFP_RETRY_MAYFAIL
  *   __GFP_COLD      2.6–4.14: wants a cache-cold page: taken from the cold end of
  *                   the per-CPU list. A bit of its own, above 6.1's flags.
@@ -134,9 +136,13 @@
  *   GFP_NOHIGHIO    2.4: GFP_NOIO · GFP_LEVEL_MASK 2.6: GFP_RECLAIM_MASK
  *   GFP_IOFS        2.6.35–4.3 · GFP_THISNODE 2.6.18–3.19 · GFP_PFAIL 2.3–2.5
  */
-#define ___GFP_COLD		     0x10000000u
-#define __GFP_COLD		     ((gfp_t)___GFP_COLD)
-#define __GFP_WAIT		     __GFP_RECLAIM
+#define ___GFP_COLD 0x10000000u
+#define __GFP_COLD  ((gfp_t)___GFP_COLD)
+#if KALLOC_LINUX_VERSION < KERNEL_VERSION(4, 4, 0)
+#define __GFP_WAIT __GFP_DIRECT_RECLAIM
+#else
+#define __GFP_WAIT __GFP_RECLAIM
+#endif
 #define __GFP_REPEAT		     __GFP_RETRY_MAYFAIL
 #define __GFP_NOTRACK		     ((gfp_t)0)
 #define __GFP_OTHER_NODE	     ((gfp_t)0)

@@ -14,9 +14,16 @@
 
 #include <kalloc/gfp.h>
 
-/* One past the largest order, as 6.1 counts it (kalloc.max_order= raises the machine's own). */
+/*
+ * The largest order is 10 (kalloc.max_order= raises the machine's own). MAX_ORDER is one past
+ * it, as in 6.1; with KALLOC_LINUX_VERSION from 6.4 on it is the largest order itself.
+ */
 #ifndef MAX_ORDER
+#if KALLOC_LINUX_VERSION < KERNEL_VERSION(6, 4, 0)
 #define MAX_ORDER 11
+#else
+#define MAX_ORDER 10
+#endif
 #endif
 #define PAGE_ALLOC_COSTLY_ORDER 3
 

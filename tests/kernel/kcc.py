@@ -42,6 +42,8 @@ REQUESTS = [
      r'nor kalloc has; write one in a folder of yours and add -- -IFOLDER'),
     (['-c', 'SOURCE', 'SOURCE'], r'-c takes one file of sources'),
     (['--cflags', 'SOURCE'], r'--cflags, --libs and --layer take no files: \S*source\.c'),
+    (['-DKALLOC_LINUX_VERSION=1', 'SOURCE'],
+     r'KALLOC_LINUX_VERSION is the tree\'s with --ktree; leave out one of them'),
     (['--cc', 'no-such-cc', 'SOURCE'], r'no-such-cc: no such compiler; install it, or name .*'),
 ]
 

@@ -116,12 +116,12 @@ void rcu_barrier(void)
 }
 
 /* Any cache may be one with SLAB_TYPESAFE_BY_RCU: its flags are the library's. */
-void kalloc_retire_cache(struct kmem_cache *s)
+int kalloc_retire_cache(struct kmem_cache *s)
 {
 	if (!s)
-		return;
+		return 0;
 	synchronize_rcu();
-	(kmem_cache_destroy)(s);
+	return kalloc_cache_destroy(s);
 }
 
 void kalloc_free_rcu(void *object, struct rcu_head *head, size_t offset)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Kernel code runs without a kernel tree: with each compiler store.c compiles without a
 warning, and ends with no warning seen and nothing left; what wrong.c does is found; what
-there is not is said in one line; and each header of compat/fallback compiles alone, and
+has changed in time is to era.c as its kernel had it; what there is not is said in one line;
+and each header of compat/fallback compiles alone, and
 twice.
 
 usage: test.py ROOT KALLOC-KCC LIBRARY COMPILER...
@@ -39,6 +40,13 @@ REFUSALS = [
 ]
 
 
+# Kernels on both sides of each change that era.c knows of; how many checks it makes there.
+ERAS = [((2, 6, 5), 16), ((2, 6, 18), 16), ((2, 6, 19), 14), ((2, 6, 23), 14), ((2, 6, 24), 14),
+        ((2, 6, 27), 14), ((2, 6, 38), 14), ((2, 6, 39), 14), ((3, 3, 0), 14), ((3, 4, 0), 14),
+        ((4, 0, 0), 14), ((4, 1, 0), 14), ((5, 7, 0), 12), ((5, 8, 0), 12), ((6, 3, 0), 12),
+        ((6, 4, 0), 12), ((6, 11, 0), 12), ((6, 12, 0), 12)]
+
+
 def run(*command):
     return subprocess.run([str(part) for part in command], text=True, errors='replace',
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -55,9 +63,9 @@ class Check:
             self.failures += 1
             print('%s: %s' % (self.compiler, what), *outputs, sep='\n')
 
-    def compile(self, name):
+    def compile(self, name, *more):
         program = self.where / name[:-2]
-        done = run(*self.kcc, FOLDER / name, '-o', program, '--', '-Wall')
+        done = run(*self.kcc, FOLDER / name, '-o', program, *more, '--', '-Wall')
         self.that(done.returncode == 0 and not done.stderr, '%s does not compile' % name,
                   done.stderr)
         return program
@@ -84,6 +92,16 @@ class Check:
         done = run(program, 'whatever=1')
         self.that(done.returncode == 2 and 'whatever: no such parameter' in done.stdout,
                   'parameter', done.stdout)
+
+    def eras(self):
+        for era, nr_checks in ERAS:
+            program = self.compile('era.c', '-DKALLOC_LINUX_VERSION=KERNEL_VERSION(%d,%d,%d)' % era)
+            code = (era[0] << 16) + (era[1] << 8) + era[2]
+            done = run(program)
+            self.that(done.returncode == 0 and CLEAN in done.stdout and
+                      'era: %d checks for %#x\n' % (nr_checks, code) in done.stdout and
+                      'invalid context' not in done.stderr,
+                      'era %d.%d.%d' % era, done.stdout, done.stderr)
 
     def refusals(self):
         for name, pattern in REFUSALS:
@@ -113,6 +131,7 @@ def main():
             check = Check(root, kcc, library, compiler, pathlib.Path(where))
             check.store()
             check.wrongs()
+            check.eras()
             check.refusals()
             check.headers()
             failures += check.failures

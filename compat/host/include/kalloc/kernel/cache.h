@@ -9,9 +9,14 @@
 
 #include <kalloc/slab.h>
 
-/* kmem_cache_destroy() once nobody can look at an object of @s any more; NULL is a no-op. */
-void kalloc_retire_cache(struct kmem_cache *s);
+/* kalloc_cache_destroy() once nobody can look at an object of @s any more; of NULL it is 0. */
+int kalloc_retire_cache(struct kmem_cache *s);
 
+#undef kmem_cache_destroy
+#if KALLOC_LINUX_VERSION < KERNEL_VERSION(2, 6, 19)
 #define kmem_cache_destroy(s) kalloc_retire_cache(s)
+#else
+#define kmem_cache_destroy(s) ((void)kalloc_retire_cache(s))
+#endif
 
 #endif

@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: MIT */
+/* Until 2.6.19 files included the configuration themselves. */
