@@ -6,6 +6,7 @@
  */
 #include <linux/device.h>
 #include <linux/device/bus.h>
+#include <linux/device/class.h>
 #include <linux/device/driver.h>
 #include <linux/kernel.h>
 #include <linux/kref.h>
@@ -38,11 +39,16 @@ int dev_set_name(struct device *dev, const char *fmt, ...)
 	return dev->kobj.name ? 0 : -ENOMEM;
 }
 
+/* A device keeps its parent until it is deleted. */
 int device_add(struct device *dev)
 {
-	if (!dev->kobj.name && dev->init_name)
-		return dev_set_name(dev, "%s", dev->init_name);
-	return dev->kobj.name ? 0 : -EINVAL;
+	int error = 0;
+
+	if (!dev->kobj.name)
+		error = dev->init_name ? dev_set_name(dev, "%s", dev->init_name) : -EINVAL;
+	if (!error)
+		get_device(dev->parent);
+	return error;
 }
 
 int device_register(struct device *dev)
@@ -59,6 +65,10 @@ static void device_free(struct kref *kref)
 	devres_release_all(dev);
 	if (dev->release)
 		dev->release(dev);
+	else if (dev->type && dev->type->release)
+		dev->type->release(dev);
+	else if (dev->class && dev->class->dev_release)
+		dev->class->dev_release(dev);
 	else
 		WARN(1, "Device '%s' does not have a release() function\n", name);
 	kfree_const(name);
@@ -80,6 +90,7 @@ void put_device(struct device *dev)
 void device_del(struct device *dev)
 {
 	devres_release_all(dev);
+	put_device(dev->parent);
 }
 
 void device_unregister(struct device *dev)

@@ -10,6 +10,8 @@
 #include <linux/string.h>
 #include <kunit/test.h>
 
+#include "below.h"
+
 static char order[16];
 
 static void note(void *letter)
@@ -152,12 +154,77 @@ static void who_has_a_reference_keeps_the_device(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nr_released, 1);
 }
 
+/* Who is told of a type's or a parent's release. */
+static void typed_release(struct device *dev)
+{
+	strcat(order, dev_name(dev));
+}
+
+static const struct device_type typed = { .name = "typed", .release = typed_release };
+
+static void a_child_keeps_its_parent(struct kunit *test)
+{
+	struct device parent = { .init_name = "P", .type = &typed };
+	struct device child = { .init_name = "C", .type = &typed, .parent = &parent };
+
+	order[0] = '\0';
+	KUNIT_ASSERT_EQ(test, device_register(&parent), 0);
+	KUNIT_ASSERT_EQ(test, device_register(&child), 0);
+	devm_add_action(&parent, note, "p");
+	device_unregister(&parent);
+	KUNIT_EXPECT_STREQ(test, order, "p");
+	device_unregister(&child);
+	KUNIT_EXPECT_STREQ(test, order, "pPC");
+}
+
+/* What comes when the device is gone but held goes with the last reference. */
+static void a_latecomer_goes_at_the_end(struct kunit *test)
+{
+	struct device dev = { .init_name = "late", .release = mine_release };
+
+	order[0] = '\0';
+	KUNIT_ASSERT_EQ(test, device_register(&dev), 0);
+	get_device(&dev);
+	device_unregister(&dev);
+	devm_add_action(&dev, note, "y");
+	KUNIT_EXPECT_STREQ(test, order, "");
+	put_device(&dev);
+	KUNIT_EXPECT_STREQ(test, order, "y");
+}
+
+static void without_memory_nothing_is_taken(struct kunit *test)
+{
+	struct device *dev = device_begin(test);
+	void *memory, *zeroed;
+	int added, reset;
+
+	fail_begin(1);
+	memory = devm_kmalloc(dev, 100, GFP_KERNEL);
+	fail_begin(1);
+	zeroed = devm_kcalloc(dev, 10, 10, GFP_KERNEL);
+	fail_begin(1);
+	added = devm_add_action(dev, note, "n");
+	fail_begin(1);
+	reset = devm_add_action_or_reset(dev, note, "r");
+	fail_end();
+	KUNIT_EXPECT_TRUE(test, !memory && !zeroed);
+	KUNIT_EXPECT_EQ(test, added, -ENOMEM);
+	KUNIT_EXPECT_EQ(test, reset, -ENOMEM);
+	KUNIT_EXPECT_STREQ(test, order, "r");
+	KUNIT_EXPECT_NULL(test, devm_kcalloc(dev, SIZE_MAX / 2, 4, GFP_KERNEL));
+	root_device_unregister(dev);
+	KUNIT_EXPECT_STREQ(test, order, "r");
+}
+
 static struct kunit_case devres_cases[] = {
 	KUNIT_CASE(what_is_taken_goes_with_the_device),
 	KUNIT_CASE(the_last_goes_first),
 	KUNIT_CASE(a_group_goes_alone),
 	KUNIT_CASE(a_resource_is_found_and_taken_out),
 	KUNIT_CASE(who_has_a_reference_keeps_the_device),
+	KUNIT_CASE(a_child_keeps_its_parent),
+	KUNIT_CASE(a_latecomer_goes_at_the_end),
+	KUNIT_CASE(without_memory_nothing_is_taken),
 	{},
 };
 
