@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 """kalloc-kcc with a kernel tree says in one line what is wrong with the request and what to
 do: no tree, one that is none, too old or without sources, a file or a header that nobody
-has. And what --cflags and --libs print compiles and links a KUnit suite that runs.
+has. What --cflags and --libs print compiles and links a KUnit suite that runs. And a
+program's files are read and written by --cat and --write, and by code of the C library's
+that is linked into it.
 
 usage: kcc.py KALLOC-KCC WORK-DIR COMPILER...
 """
@@ -45,6 +47,21 @@ REQUESTS = [
     (['-DKALLOC_LINUX_VERSION=1', 'SOURCE'],
      r'KALLOC_LINUX_VERSION is the tree\'s with --ktree; leave out one of them'),
     (['--cc', 'no-such-cc', 'SOURCE'], r'no-such-cc: no such compiler; install it, or name .*'),
+]
+
+# Arguments of files/numbers.c, what is printed then, and the exit status.
+CLEAN = 'kalloc: warnings seen 0, expected 0; cases passed 0, failed 0; live 0\n'
+FACTOR = '/sys/kernel/debug/numbers/factor'
+FILES = [
+    (['--cat=/proc/numbers'], '2 4 6\n' + CLEAN, 0),
+    (['--cat=/proc/numbers', '--write=%s=7' % FACTOR, '--cat=/proc/numbers', '--cat=' + FACTOR],
+     '2 4 6\n7 14 21\n7\n' + CLEAN, 0),
+    (['keeps=1', '--cat=' + FACTOR], '2\n' + CLEAN, 0),
+    (['--cat=/proc/sys/vm/min_free_kbytes'], r'\d+\n' + CLEAN, 0),
+    (['--cat=/proc/nobody'], 'kalloc: --cat=/proc/nobody: error -2\n' + CLEAN, 1),
+    (['--cat=/proc'], 'kalloc: --cat=/proc: error -21\n' + CLEAN, 1),
+    (['--write=%s=many' % FACTOR], r'kalloc: --write=\S*factor: error -22\n' + CLEAN, 1),
+    (['--write=/proc/numbers'], 'kalloc: --write=/proc/numbers: no =TEXT\n' + CLEAN, 1),
 ]
 
 
@@ -112,6 +129,28 @@ def unwrapped(kcc, compiler, where, tree):
     return 0
 
 
+def files(kcc, compiler, where, tree):
+    program, beside = where / 'files', where / 'beside'
+    numbers = FOLDER / 'files/numbers.c'
+    include = FOLDER.parent.parent / 'compat/host/include'
+    for step in ([kcc, '--ktree', tree, '--cc', compiler, numbers, '-o', program],
+                 [compiler, '-c', '-I', include, FOLDER / 'files/beside.c', '-o', where / 'b.o'],
+                 [kcc, '--ktree', tree, '--cc', compiler, numbers, where / 'b.o', '-o', beside]):
+        done = command(*step)
+        if done.returncode or done.stderr:
+            print(*step, done.stderr)
+            return 1
+    bad = 0
+    runs = [(program, *run) for run in FILES] + [(beside, [], 'beside: 5 10 15\n' + CLEAN, 0)]
+    for file, words, pattern, status in runs:
+        done = command(file, *words)
+        if done.returncode != status or not re.fullmatch(pattern, done.stdout):
+            bad += 1
+            print('%s %s: status %d\n%s%s' % (file.name, words, done.returncode, done.stdout,
+                                             done.stderr))
+    return bad
+
+
 def main():
     kcc, work = sys.argv[1:3]
     bad = 0
@@ -121,8 +160,9 @@ def main():
             tree = kernel_tests.unpack(VERSION, pathlib.Path(work))
             if tree:
                 bad += unwrapped(kcc, compiler, pathlib.Path(where), tree)
+                bad += files(kcc, compiler, pathlib.Path(where), tree)
             else:
-                print('no linux-source-%s: --cflags and --libs are not tried' % VERSION)
+                print('no linux-source-%s: no program is made' % VERSION)
     print('%d failed' % bad)
     return bool(bad)
 
