@@ -10,6 +10,7 @@
 #include <linux/trace_events.h>
 #include <linux/tracepoint-defs.h>
 #include <linux/types.h>
+#include <trace/events/mmflags.h>
 
 /* The guards of what is left out. */
 #define _ADDRCONF_H
@@ -27,10 +28,10 @@ static inline int ipv6_addr_is_isatap(const struct in6_addr *a)
 
 #define IPV6_FLOWINFO_MASK cpu_to_be32(0x0fffffff)
 
-/* Flags by name: of pages and areas there are none to show. */
+/* Flags by name: those of requests; pages and areas have libkalloc's own. */
 static const struct trace_print_flags pageflag_names[] = { { 0, NULL } };
 static const struct trace_print_flags vmaflag_names[] = { { 0, NULL } };
-static const struct trace_print_flags gfpflag_names[] = { { 0, NULL } };
+static const struct trace_print_flags gfpflag_names[] = { __def_gfpflag_names, { 0, NULL } };
 static const struct trace_print_flags pagetype_names[] = { { 0, NULL } };
 
 #include <lib/vsprintf.c>

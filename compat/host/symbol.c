@@ -81,6 +81,37 @@ static const ElfW(Sym) * find(unsigned long address)
 	return found;
 }
 
+_Bool host_symbol(unsigned long address, struct host_symbol *found)
+{
+	const ElfW(Sym) * symbol;
+	Dl_info info;
+
+	pthread_once(&once, load);
+	symbol = find(address - bias);
+	if (symbol) {
+		found->name = names + symbol->st_name;
+		found->offset = address - bias - symbol->st_value;
+		found->bytes = symbol->st_size;
+		return true;
+	}
+	if (!dladdr((void *)address, &info) || !info.dli_sname)
+		return false;
+	found->name = info.dli_sname;
+	found->offset = address - (unsigned long)info.dli_saddr;
+	found->bytes = 0;
+	return true;
+}
+
+unsigned long host_address(const char *name)
+{
+	pthread_once(&once, load);
+	for (size_t i = 0; i < nr_symbols; i++)
+		if (symbols[i].st_shndx != SHN_UNDEF && symbols[i].st_value &&
+		    !strcmp(names + symbols[i].st_name, name))
+			return symbols[i].st_value + bias;
+	return 0;
+}
+
 /* "name+0x12", or the address. Return: whether it is a function of the program's. */
 static bool show(unsigned long address, char *text, size_t bytes)
 {

@@ -103,6 +103,18 @@ unsigned int host_hear(struct host_pipe *pipe);
 
 /* --- names of functions (host/symbol.c) --------------------------------------- */
 
+/* A function: its name, how far into it an address is, how long it is (0: unknown). */
+struct host_symbol {
+	const char *name;
+	unsigned long offset, bytes;
+};
+
+/* Which function has the byte at @address. Return: false if none is known. */
+_Bool host_symbol(unsigned long address, struct host_symbol *found);
+
+/* Where the program has what is called @name. Return: 0 if nowhere. */
+unsigned long host_address(const char *name);
+
 /*
  * How a call stack reads, innermost first: "name+0x12 < name+0x34", the program's functions
  * up to where the layer has called them; if there are none, the first entry.
