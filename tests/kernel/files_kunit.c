@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * seq_file, debugfs and procfs: what kernel code puts into them is found under its path, read
+ * seq_file and debugfs: what kernel code puts into them is found under its path, read
  * and written by its own functions, in pieces of any size, and is gone when it is removed.
  * Who removes a file waits for those who are in it.
  */
@@ -16,47 +16,7 @@
 #include <linux/uaccess.h>
 #include <kunit/test.h>
 
-#define D    "/sys/kernel/debug/"
-#define ROOM 16384
-
-static char text[ROOM];
-
-/* A file's text, read @piece bytes at a time. Return: an error, or how long it is. */
-static long text_get(const char *path, size_t piece)
-{
-	struct file *file = filp_open(path, O_RDONLY, 0);
-	loff_t pos = 0;
-	ssize_t done;
-
-	memset(text, 0, sizeof(text));
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	do
-		done = kernel_read(file, text + pos, min_t(size_t, piece, ROOM - 1 - pos), &pos);
-	while (done > 0);
-	filp_close(file, NULL);
-	return done < 0 ? done : (long)pos;
-}
-
-static long text_put(const char *path, const char *what)
-{
-	struct file *file = filp_open(path, O_WRONLY, 0);
-	loff_t pos = 0;
-	ssize_t done;
-
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	done = kernel_write(file, what, strlen(what), &pos);
-	filp_close(file, NULL);
-	return done;
-}
-
-static void text_expect(struct kunit *test, const char *path, const char *expected)
-{
-	KUNIT_EXPECT_EQ_MSG(test, text_get(path, 100), (long)strlen(expected), "%s: %s", path,
-			    text);
-	KUNIT_EXPECT_STREQ_MSG(test, text, expected, "%s", path);
-}
+#include "text_files.h"
 
 /* --- seq_file ------------------------------------------------------------------- */
 
@@ -481,114 +441,6 @@ static void who_removes_waits_for_readers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&nr_released), 1);
 }
 
-/* --- procfs ------------------------------------------------------------------------------ */
-
-static char note[16] = "nothing";
-
-static ssize_t note_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
-{
-	const char *what = pde_data(file_inode(file));
-
-	return simple_read_from_buffer(buf, count, pos, what, strlen(what));
-}
-
-static ssize_t note_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
-{
-	ssize_t done = simple_write_to_buffer(note, sizeof(note) - 1, pos, buf, count);
-
-	if (done >= 0)
-		note[*pos] = '\0';
-	return done;
-}
-
-static const struct proc_ops note_proc_ops = {
-	.proc_read = note_read,
-	.proc_write = note_write,
-	.proc_lseek = default_llseek,
-};
-
-static int parent_show(struct seq_file *file, void *unused)
-{
-	seq_printf(file, "%s in %s\n", (char *)file->private,
-		   (char *)proc_get_parent_data(file_inode(file->file)));
-	return 0;
-}
-
-static int state_show(struct seq_file *file, void *at)
-{
-	unsigned int *state = file->private;
-
-	seq_printf(file, "%u ", ++*state);
-	return 0;
-}
-
-static void *state_start(struct seq_file *file, loff_t *pos)
-{
-	return *pos < 3 ? file : NULL;
-}
-
-static void *state_next(struct seq_file *file, void *at, loff_t *pos)
-{
-	return ++*pos < 3 ? file : NULL;
-}
-
-static void state_stop(struct seq_file *file, void *at)
-{
-}
-
-static const struct seq_operations state_ops = {
-	.start = state_start,
-	.next = state_next,
-	.stop = state_stop,
-	.show = state_show,
-};
-
-static void proc_files_are_made_in_many_ways(struct kunit *test)
-{
-	struct proc_dir_entry *dir = proc_mkdir_data("kunit", 0, NULL, "a folder");
-
-	KUNIT_ASSERT_NOT_NULL(test, dir);
-	KUNIT_ASSERT_NOT_NULL(test, proc_create_data("note", 0644, dir, &note_proc_ops, note));
-	KUNIT_ASSERT_NOT_NULL(test, proc_create_single_data("single", 0, dir, parent_show, "one"));
-	KUNIT_ASSERT_NOT_NULL(test, proc_create_seq("lines", 0, dir, &lines_sops));
-	KUNIT_ASSERT_NOT_NULL(test, proc_create_seq_private("state", 0, dir, &state_ops,
-							    sizeof(unsigned int), NULL));
-	KUNIT_ASSERT_NOT_NULL(test, proc_mkdir("kunit/below", NULL));
-	KUNIT_ASSERT_NOT_NULL(test, proc_symlink("link", dir, "below/deep"));
-	KUNIT_ASSERT_NOT_NULL(test, proc_create_data("kunit/below/deep", 0, NULL, &note_proc_ops,
-						     "deep"));
-	KUNIT_ASSERT_NOT_NULL(test, proc_mkdir("driver/kunit", NULL));
-
-	text_expect(test, "/proc/kunit/note", "nothing");
-	KUNIT_EXPECT_EQ(test, text_put("/proc/kunit/note", "something"), 9L);
-	text_expect(test, "/proc/kunit/note", "something");
-	text_expect(test, "/proc/kunit/single", "one in a folder\n");
-	text_expect(test, "/proc/kunit/link", "deep");
-	text_expect(test, "/proc/kunit/state", "1 2 3 ");
-	text_expect(test, "/proc/kunit/state", "1 2 3 ");
-	nr_lines = 2001;
-	lines_expect(test, "/proc/kunit/lines", 333);
-	KUNIT_EXPECT_EQ(test, text_put("/proc/kunit/single", "x"), (long)-EIO);
-
-	remove_proc_entry("below/deep", dir);
-	KUNIT_EXPECT_EQ(test, text_get("/proc/kunit/link", 10), (long)-ENOENT);
-	KUNIT_EXPECT_EQ(test, remove_proc_subtree("kunit", NULL), 0);
-	KUNIT_EXPECT_EQ(test, text_get("/proc/kunit/note", 10), (long)-ENOENT);
-	remove_proc_entry("driver/kunit", NULL);
-}
-
-/* What is warned about (--warns=4). */
-static void wrong_names_are_refused(struct kunit *test)
-{
-	struct proc_dir_entry *entry = proc_create("twice", 0, NULL, &note_proc_ops);
-
-	KUNIT_EXPECT_PTR_EQ(test, proc_create("twice", 0, NULL, &note_proc_ops), NULL);
-	KUNIT_EXPECT_PTR_EQ(test, proc_create("none/twice", 0, NULL, &note_proc_ops), NULL);
-	KUNIT_EXPECT_EQ(test, remove_proc_subtree("none", NULL), -ENOENT);
-	proc_remove(entry);
-	remove_proc_entry("twice", NULL);
-}
-
 static struct kunit_case files_cases[] = {
 	KUNIT_CASE(a_single_show_fills_a_file),
 	KUNIT_CASE(lines_are_read_in_pieces),
@@ -600,8 +452,6 @@ static struct kunit_case files_cases[] = {
 	KUNIT_CASE(attributes_have_functions),
 	KUNIT_CASE(names_are_found_and_moved),
 	KUNIT_CASE(who_removes_waits_for_readers),
-	KUNIT_CASE(proc_files_are_made_in_many_ways),
-	KUNIT_CASE(wrong_names_are_refused),
 	{},
 };
 
