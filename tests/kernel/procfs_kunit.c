@@ -98,6 +98,18 @@ static const struct seq_operations count_ops = {
 	.show = count_show,
 };
 
+static unsigned int mode_of(const char *path)
+{
+	struct file *file = filp_open(path, O_RDONLY, 0);
+	unsigned int mode;
+
+	if (IS_ERR(file))
+		return 0;
+	mode = file_inode(file)->i_mode;
+	filp_close(file, NULL);
+	return mode;
+}
+
 static void proc_files_are_made_in_many_ways(struct kunit *test)
 {
 	struct proc_dir_entry *dir = proc_mkdir_data("kunit", 0, NULL, "a folder");
@@ -124,6 +136,9 @@ static void proc_files_are_made_in_many_ways(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, text_get("/proc/kunit/lines", 333), 10 * 2L + 90 * 3L + 400 * 4L);
 	KUNIT_EXPECT_TRUE(test, !strncmp(text, "0\n1\n2\n", 6) && strstr(text, "\n498\n499\n"));
 	KUNIT_EXPECT_EQ(test, text_put("/proc/kunit/single", "x"), (long)-EIO);
+
+	KUNIT_EXPECT_EQ(test, mode_of("/proc/kunit/note"), S_IFREG | 0644u);
+	KUNIT_EXPECT_EQ(test, mode_of("/proc/kunit/single"), S_IFREG | 0444u);
 
 	remove_proc_entry("below/deep", dir);
 	KUNIT_EXPECT_EQ(test, text_get("/proc/kunit/link", 10), (long)-ENOENT);
