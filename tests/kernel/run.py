@@ -33,7 +33,8 @@ LIMIT_S = 600
 SKIPPED = 77
 
 # Which rows a sanitizer is for: the others are the same code again.
-SANITIZED = {'asan': {'xarray', 'ida', 'meminit-alloc', 'meminit-free', 'mempool', 'overflow'},
+SANITIZED = {'asan': {'xarray', 'ida', 'meminit-alloc', 'meminit-free', 'mempool', 'overflow',
+                      'files', 'procfs', 'uaccess', 'fault', 'devres', 'tracepoint'},
              'tsan': {'rhashtable', 'vmalloc-1', 'vmalloc-4'}}
 FLAGS = {'': [], 'asan': ['--asan', '--ubsan'], 'tsan': ['--tsan']}
 REPORTS = re.compile(r'runtime error:|ERROR: \w+Sanitizer|WARNING: ThreadSanitizer')
