@@ -216,8 +216,15 @@ static void machine_choose(int argc, char **argv)
 	host_free(words);
 }
 
+/* What the library finds wrong is a warning like one of the program's own. */
+static void report_seen(void)
+{
+	atomic_inc(&warns_seen);
+}
+
 static void boot(void)
 {
+	host_await_reports(report_seen);
 	smp_boot();
 	percpu_boot();
 	task_boot();

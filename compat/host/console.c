@@ -22,12 +22,12 @@ void host_mute(void)
 	is_mute = true;
 }
 
-void host_print(const char *text, unsigned long bytes)
+static void print_to(int fd, const char *text, unsigned long bytes)
 {
 	int saved = errno;
 
 	while (bytes && !is_mute) {
-		ssize_t done = write(STDOUT_FILENO, text, bytes);
+		ssize_t done = write(fd, text, bytes);
 
 		if (done < 0 && errno != EINTR)
 			break;
@@ -37,6 +37,16 @@ void host_print(const char *text, unsigned long bytes)
 		}
 	}
 	errno = saved;
+}
+
+void host_print(const char *text, unsigned long bytes)
+{
+	print_to(STDOUT_FILENO, text, bytes);
+}
+
+void host_print_error(const char *text, unsigned long bytes)
+{
+	print_to(STDERR_FILENO, text, bytes);
 }
 
 void host_backtrace(void)

@@ -3,7 +3,8 @@
 """What is wrong in these programs is found, and told where it is, with each compiler.
 leak.c: every kind of lost memory by the function that asked for it, and nothing where
 nothing is. misuse.c, made with --asan: each way to touch or free what is not one's own, by
-the line, and nothing where all is right. fail.c, with a kernel tree and without: what does
+the line, and nothing where all is right. rules.c: what the library reports, which is an
+error as a warning of the program's own is. fail.c, with a kernel tree and without: what does
 not survive that a request fails, and that all that is asked for is tried. And the layer is
 compiled anew when a file of the tree that it was made of has changed.
 
@@ -35,6 +36,13 @@ LOST = [
     ('frames 9', 4, 16384, 'page_lose'),
     ('frames 9', 5, 20480, 'area_lose'),
     ('per-CPU areas 1', 1, 48, 'percpu_lose'),
+]
+
+# Which rule rules.c breaks, what is told of it, and what is lost for good.
+RULES = [
+    ('sleep', r'^BUG: sleeping function called from invalid context', 0),
+    ('free', r'^WARNING: ', 0),
+    ('page', r'^BUG: Bad page state', 1),
 ]
 
 # What fail.c does, how many of its requests survive (None: all), and what is told.
@@ -116,6 +124,18 @@ class Check:
             self.that(good, 'misuse %s: status %d' % (way, done.returncode), done.stdout)
         done = run(program, 'what=use_after_free', '--machine=kasan=off')
         self.that(done.returncode == 0, 'misuse with kasan=off', done.stdout)
+
+    def rules(self, tree):
+        program = self.compile('rules.c', tree)
+        machine = '--machine=mem=64M slab_nomerge slub_debug=F'
+        for what, pattern, nr_lost in RULES:
+            done = run(program, machine, 'what=' + what)
+            self.that(done.returncode == 1 and 'warnings seen 1, ' in done.stdout
+                      and re.search(pattern, done.stdout, flags=re.M), 'rule ' + what, done.stdout)
+            done = run(program, machine, 'what=' + what, '--warns=1', '--live=%d' % nr_lost)
+            self.that(done.returncode == 0, 'rule %s, expected' % what, done.stdout)
+        done = run(program, machine)
+        self.that(done.returncode == 0 and done.stdout.endswith(CLEAN), 'no rule', done.stdout)
 
     def fails(self, tree):
         program = self.compile('fail.c', tree)
@@ -211,8 +231,10 @@ def main():
         with tempfile.TemporaryDirectory() as where:
             check = Check(kcc, library, compiler, pathlib.Path(where))
             check.fails(None)
+            check.rules(None)
             if tree:
                 check.fails(tree)
+                check.rules(tree)
                 check.leaks(tree)
                 check.misuses(tree)
             failures += check.failures

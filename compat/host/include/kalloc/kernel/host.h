@@ -142,6 +142,10 @@ void host_seed(unsigned long long seed);
 
 /* Write @text, whole lines of it at once, to standard output. */
 void host_print(const char *text, unsigned long bytes);
+void host_print_error(const char *text, unsigned long bytes);
+
+/* Have @seen called for each report that the library makes on the program. */
+void host_await_reports(void (*seen)(void));
 
 /* The call stack of the caller, to standard error. */
 void host_backtrace(void);
