@@ -12,13 +12,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "count.h"
 #include "early.h"
 #include "heap.h"
 #include "host.h"
 #include "info.h"
 #include "process.h"
-#include "trace.h"
 
 #define visible	  __attribute__((visibility("default")))
 #define cold_path __attribute__((__cold__, __noinline__))
@@ -36,7 +36,7 @@ static void *counted(void *p, size_t size)
 	if (p) {
 		bytes = heap_size(p);
 		count_alloc(bytes);
-		trace_alloc(p, size, bytes);
+		calls_alloc(p, size, bytes);
 	} else {
 		count_failure();
 	}
@@ -96,7 +96,7 @@ static cold_path void free_otherwise(void *p)
 	case PROCESS_WATCHED:
 		if (p) {
 			count_free(heap_size(p));
-			trace_free(p);
+			calls_free(p);
 		}
 		break;
 	default:
@@ -119,12 +119,12 @@ static void *resize_counted(void *p, size_t size)
 	size_t had = heap_size(p);
 	void *to;
 
-	trace_free(p);
+	calls_free(p);
 	to = heap_resize(p, size);
 	if (to)
 		count_free(had);
 	else
-		trace_alloc(p, had, had);
+		calls_alloc(p, had, had);
 	return counted(to, size);
 }
 

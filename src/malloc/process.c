@@ -11,10 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "heap.h"
 #include "host.h"
 #include "report.h"
-#include "trace.h"
 
 #define CMDLINE_MOST 4096
 
@@ -99,19 +99,19 @@ static void fork_prepare(void)
 {
 	if (_IO_list_lock)
 		_IO_list_lock();
-	trace_freeze();
+	calls_freeze();
 }
 
 static void fork_parent(void)
 {
-	trace_thaw();
+	calls_thaw();
 	if (_IO_list_unlock)
 		_IO_list_unlock();
 }
 
 static void fork_child(void)
 {
-	trace_thaw();
+	calls_thaw();
 	if (_IO_list_resetlock)
 		_IO_list_resetlock();
 	reporting_pid = getpid();

@@ -16,7 +16,7 @@
  * Environment, as "kalloc exec" sets it:
  *   KALLOC_MALLOC         command line of the machine, behind PROCESS_CMDLINE
  *   KALLOC_MALLOC_STATS   if set, a line on standard error at the end of the process
- *   KALLOC_MALLOC_TRACE   if set, each call is among them (trace.h)
+ *   KALLOC_MALLOC_TRACE   if set, each call is among them (calls.h)
  *   KALLOC_MALLOC_REPORT  folder in which it leaves its files at the end (report.h)
  *
  * Without mem= and kalloc.nodes= the machine is as large as the first of a few sizes that

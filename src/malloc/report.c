@@ -13,10 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "count.h"
 #include "heap.h"
 #include "machine_file.h"
-#include "trace.h"
 
 static char folder[PATH_MAX]; /* "" if no files are wanted */
 static bool wants_line, wants_trace;
@@ -132,7 +132,7 @@ void report_begin(void)
 	if (folder[0])
 		kalloc_set_console(console_write, NULL);
 	if (wants_trace)
-		trace_begin();
+		calls_begin();
 	heap_report_failures();
 }
 
@@ -219,7 +219,7 @@ void report_write(void)
 		say_line();
 	if (!folder[0])
 		return;
-	trace_flush();
+	calls_flush();
 	len = summary_show(summary, sizeof(summary));
 	if (!file_write("/summary", summary, (size_t)len))
 		return;

@@ -6,7 +6,7 @@
  *   KALLOC_MALLOC_REPORT=DIR  DIR/NAME.PID/ with
  *       summary      counts (count.h), frames in use, the host's peak
  *       proc/...     the machine's files as they are then, as in a kernel
- *       trace        each call, if KALLOC_MALLOC_TRACE is set (trace.h)
+ *       trace        each call, if KALLOC_MALLOC_TRACE is set (calls.h)
  *       console      what the machine said, among it the report of each request that failed
  *
  * A process leaves it when it returns from main() or calls exit() or _exit(); not one that

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include "trace.h"
+#include "calls.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ static bool is_on;
 static char waiting[64 << 10]; /* under the lock */
 static size_t nr_waiting;
 
-void trace_begin(void)
+void calls_begin(void)
 {
 	is_on = true;
 }
@@ -54,7 +54,7 @@ static void stamp(void)
 				 now.tv_nsec / 1000);
 }
 
-void trace_alloc(const void *p, size_t size, size_t bytes)
+void calls_alloc(const void *p, size_t size, size_t bytes)
 {
 	if (!is_on || is_vmalloc_addr(p))
 		return;
@@ -67,7 +67,7 @@ void trace_alloc(const void *p, size_t size, size_t bytes)
 	pthread_mutex_unlock(&lock);
 }
 
-void trace_free(const void *p)
+void calls_free(const void *p)
 {
 	int saved = errno;
 
@@ -81,20 +81,20 @@ void trace_free(const void *p)
 	errno = saved;
 }
 
-void trace_flush(void)
+void calls_flush(void)
 {
 	pthread_mutex_lock(&lock);
 	write_out();
 	pthread_mutex_unlock(&lock);
 }
 
-void trace_freeze(void)
+void calls_freeze(void)
 {
 	pthread_mutex_lock(&lock);
 	write_out();
 }
 
-void trace_thaw(void)
+void calls_thaw(void)
 {
 	pthread_mutex_unlock(&lock);
 }
