@@ -12,6 +12,7 @@
  *   percpu   who may use what is per CPU; rseq, its restartable sequences
  *   console  where the kernel's messages go
  *   clock    time for rate limits, timeouts and records
+ *   ticks    time for stamps that are near each other
  *   stack    the calling thread's call stack
  *   thread   the calling thread's numbers
  *   context  may the calling thread sleep; its scopes
@@ -31,6 +32,7 @@
 #include "ram.h"
 #include "stack.h"
 #include "thread.h"
+#include "ticks.h"
 #include "waitq.h"
 
 #endif

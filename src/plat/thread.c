@@ -6,15 +6,15 @@
 #include <stdbool.h>
 #include <unistd.h>
 
-/* Asking the host is a system call for each, so a thread remembers; 0: not yet. */
-static __thread struct thread_numbers numbers __attribute__((tls_model("initial-exec")));
+/* Asking the host is a system call for each, so a thread remembers. */
+__thread struct thread_numbers thread_known;
 
 static pthread_once_t watch_once = PTHREAD_ONCE_INIT;
 static bool watching; /* so that a child does not go by what its parent remembers */
 
 static void forget(void)
 {
-	numbers = (struct thread_numbers){ 0 };
+	thread_known = (struct thread_numbers){ 0 };
 }
 
 static void watch(void)
@@ -22,15 +22,13 @@ static void watch(void)
 	watching = pthread_atfork(NULL, NULL, forget) == 0;
 }
 
-struct thread_numbers thread_numbers(void)
+struct thread_numbers thread_ask(void)
 {
-	struct thread_numbers found = numbers;
+	struct thread_numbers found;
 
-	if (!found.pid) {
-		pthread_once(&watch_once, watch);
-		found = (struct thread_numbers){ .pid = gettid(), .tgid = getpid() };
-		if (watching)
-			numbers = found;
-	}
+	pthread_once(&watch_once, watch);
+	found = (struct thread_numbers){ .pid = gettid(), .tgid = getpid() };
+	if (watching)
+		thread_known = found;
 	return found;
 }

@@ -14,12 +14,13 @@ ALLOWED = {
     'watching', 'frozen',
     # each thread: where it is and its context, its memory policy, its record, and which
     # ranks it holds
-    'kalloc_self', 'policy_self', 'explain_self', 'held', 'numbers', 'watch_once',
+    'kalloc_self', 'policy_self', 'explain_self', 'held', 'thread_known', 'watch_once',
     # plat: the next CPU to lend, what the host has, claims, the console, where the next
     # reservation may fit, the budget of mappings
     'cpu_next', 'nr_threads', 'known', 'self_no_area', 'last', 'console_write',
     'console_ctx', 'console_lock', 'reserve_below', 'budget', 'budget_at_first', 'budget_known',
-    'budget_lock', 'walk', 'walking', 'once', 'nobody_waits', 'own_code',
+    'budget_lock', 'walk', 'walking', 'once', 'nobody_waits', 'own_code', 'kept', 'kept_state',
+    'ticks_are_counted',
     # WARN_ONCE
     'warn_done',
 }
