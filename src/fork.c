@@ -40,6 +40,7 @@ static struct machine_top *top_of(struct kalloc_machine *m)
 
 static void machine_freeze(struct kalloc_machine *m)
 {
+	trace_freeze(m);
 	for (int up = NR_ROOMS - 1; up >= 0; up--)
 		rooms[up].freeze(m);
 }
@@ -48,6 +49,7 @@ static void machine_thaw(struct kalloc_machine *m)
 {
 	for (int up = 0; up < NR_ROOMS; up++)
 		rooms[up].thaw(m);
+	trace_thaw(m);
 }
 
 static bool frozen; /* under directory_lock, over a fork: whether the machines are */
@@ -115,6 +117,7 @@ static void fork_child(void)
 		if (machine_is_lost(m))
 			continue;
 		if (machine_adopt(m)) {
+			trace_adopt(m);
 			if (frozen)
 				machine_thaw(m);
 		} else {

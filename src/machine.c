@@ -93,6 +93,7 @@ static int machine_place(struct kalloc_machine *plan, struct kalloc_machine **pl
 	plan->cmdline = strcpy(top->cmdline, plan->cmdline);
 	top->m = *plan;
 	look_sign(top);
+	tracer_init(&top->m, &top->tracer);
 	*placed = &top->m;
 	return 0;
 }
@@ -137,7 +138,19 @@ static void rooms_halt(struct kalloc_machine *m)
 static void machine_free(struct kalloc_machine *m)
 {
 	directory_set(m, NULL);
+	tracer_fini(m);
 	map_release(m->base, m->bytes);
+}
+
+/* What the command line says of recording. Nothing of it can fail but for want of memory. */
+static int machine_record(struct kalloc_machine *m)
+{
+	int err = m->params.trace_bytes ? trace_resize(m, m->params.trace_bytes) : 0;
+
+	trace_set_clock(m, (enum trace_clock)m->params.trace_clock);
+	if (!err && m->params.trace_events)
+		err = trace_want(m, TRACE_ALL, m->params.trace_events);
+	return err;
 }
 
 /*
@@ -161,6 +174,11 @@ static int machine_boot(const struct machine_params *params, const char *cmdline
 
 	directory_set(m, m);
 	err = rooms_boot(m);
+	if (!err) {
+		err = machine_record(m);
+		if (err)
+			rooms_halt(m);
+	}
 	if (err) {
 		machine_free(m);
 		return err;

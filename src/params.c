@@ -6,6 +6,7 @@
 #include "params.h"
 #include "plat.h"
 #include "text.h"
+#include "trace.h"
 
 #define KIB	      (1UL << 10)
 #define MIB	      (1UL << 20)
@@ -39,6 +40,8 @@ enum kind {
 	KIND_DAEMONS,	 /* bool: step */
 	KIND_VFREE,	 /* bool: unmap */
 	KIND_RAM,	 /* bool: private */
+	KIND_EVENTS,	 /* u64: bits of events */
+	KIND_CLOCK,	 /* enum trace_clock */
 };
 
 struct param {
@@ -68,6 +71,9 @@ static const struct param table[] = {
 	{ "init_on_free", KIND_BOOL, FIELD(init_on_free), 0, 0 },
 	{ "kasan", KIND_BOOL, FIELD(kasan), 0, 0 },
 	{ "page_owner", KIND_BOOL, FIELD(page_owner), 0, 0 },
+	{ "trace_event", KIND_EVENTS, FIELD(trace_events), 0, 0 },
+	{ "trace_buf_size", KIND_BYTES, FIELD(trace_bytes), TRACE_RING_LEAST, TRACE_RING_MOST },
+	{ "trace_clock", KIND_CLOCK, FIELD(trace_clock), 0, 0 },
 	{ "kalloc.nodes", KIND_NODES, 0, 0, 0 },
 	{ "kalloc.distance", KIND_DISTANCE, 0, 0, 0 },
 	{ "kalloc.max_order", KIND_NUMBER, FIELD(max_order), 1, LARGEST_ORDER },
@@ -234,6 +240,10 @@ static const struct choice {
 	[KIND_OOM] = { { [OOM_FAIL] = "fail", [OOM_KILL_TASK] = "kill", [OOM_PANIC] = "panic" },
 		       "must be fail, kill or panic" },
 	[KIND_DAEMONS] = { { [false] = "inline", [true] = "step" }, "must be inline or step" },
+	[KIND_CLOCK] = { { [TRACE_CLOCK_LOCAL] = "local",
+			   [TRACE_CLOCK_COUNTER] = "counter",
+			   [TRACE_CLOCK_MONO] = "mono" },
+			 "must be local, counter or mono" },
 	[KIND_VFREE] = { { [false] = "lazy", [true] = "unmap" }, "must be lazy or unmap" },
 	[KIND_RAM] = { { [false] = "shared", [true] = "private" }, "must be shared or private" },
 };
@@ -251,6 +261,19 @@ static int choice_parse(const struct cmdline_word *word, const struct param *par
 		}
 	}
 	return word_refuse(word, choice->why);
+}
+
+static int events_parse(const struct cmdline_word *word, u64 *events)
+{
+	char why[128];
+	struct text text = text_on(why, sizeof(why));
+	const char *wrong;
+	size_t wrong_len;
+
+	if (!trace_parse(word->value, word->value_len, events, &wrong, &wrong_len))
+		return 0;
+	text_add(&text, "no event is called '%.*s'", (int)min(wrong_len, (size_t)64), wrong);
+	return word_refuse(word, why);
 }
 
 static const struct param *param_find(const struct cmdline_word *word)
@@ -298,8 +321,11 @@ static int word_parse(const struct cmdline_word *word, struct machine_params *pa
 		return 0;
 	case KIND_SLUB_DEBUG:
 		return slub_debug_parse(word, params);
+	case KIND_EVENTS:
+		return events_parse(word, field);
 	case KIND_KVMALLOC:
 	case KIND_OOM:
+	case KIND_CLOCK:
 		return choice_parse(word, param, field);
 	case KIND_DAEMONS:
 	case KIND_VFREE:

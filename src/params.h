@@ -18,6 +18,9 @@
  *   init_on_alloc=BOOL      0        y, n, t, f, 1, 0, on, off
  *   init_on_free=BOOL       0
  *   page_owner=BOOL         0        record who has each block of pages
+ *   trace_event=EVENT,...            record events from boot on (probe/trace.h)
+ *   trace_buf_size=BYTES    2M       of each CPU's ring
+ *   trace_clock=local|counter|mono    local
  *   kalloc.max_order=N      10       largest order of a block
  *   kalloc.seed=N           0        of every random choice
  *   kalloc.kvmalloc=slab|vmap|random  slab

@@ -12,6 +12,7 @@
 
 #include "machine.h"
 #include "plat.h"
+#include "trace.h"
 
 /* The rooms that keep something in a machine, lowest first. */
 struct room {
@@ -31,6 +32,7 @@ struct machine_top {
 	struct ram copy; /* fork.c: of its memory, from prepare to parent or child */
 	bool has_copy;
 	char build[16]; /* look.c: of the library that boots it, not terminated */
+	struct tracer tracer;
 	char cmdline[];
 };
 

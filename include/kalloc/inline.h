@@ -25,7 +25,10 @@ KALLOC_API void *kalloc_call_cache_alloc(struct kmem_cache *s, gfp_t flags) KALL
 /** kalloc_call_cache_free() - kmem_cache_free() */
 KALLOC_API void kalloc_call_cache_free(struct kmem_cache *s, void *objp);
 
-/** kalloc_call_kmalloc_plain() - kalloc_kmalloc_plain() */
+/** kalloc_call_kmalloc_sized() - kalloc_kmalloc_sized() */
+KALLOC_API void *kalloc_call_kmalloc_sized(unsigned int sized, gfp_t flags) KALLOC_MALLOC;
+
+/** kalloc_call_kmalloc_plain() - kalloc_kmalloc_plain(), for programs that were built before */
 KALLOC_API void *kalloc_call_kmalloc_plain(unsigned int index, gfp_t flags) KALLOC_MALLOC;
 
 /** kalloc_call_kmalloc() - __kmalloc() */
@@ -81,12 +84,13 @@ KALLOC_INLINED void *kalloc_class_pop(const struct kalloc_objects *objects, size
 	return kalloc_stack_pop(kalloc_front_of(&objects->space, nr));
 }
 
-KALLOC_INLINED void *kalloc_kmalloc_plain(unsigned int index, gfp_t flags)
+KALLOC_INLINED void *kalloc_kmalloc_sized(unsigned int sized, gfp_t flags)
 {
-	void *object = kalloc_class_pop((const struct kalloc_objects *)kalloc_known(), index);
+	void *object = kalloc_class_pop((const struct kalloc_objects *)kalloc_known(),
+					sized & KALLOC_SIZED_CLASS);
 
 	return __builtin_expect(object != NULL, 1) ? object
-						   : kalloc_call_kmalloc_plain(index, flags);
+						   : kalloc_call_kmalloc_sized(sized, flags);
 }
 
 KALLOC_INLINED void *__kmalloc(size_t size, gfp_t flags)

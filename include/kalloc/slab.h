@@ -324,26 +324,39 @@ KALLOC_API void *__kmalloc(size_t size, gfp_t flags) KALLOC_MALLOC;
 /** __kmalloc_node() - __kmalloc() near node @node (NUMA_NO_NODE: the caller's) */
 KALLOC_API void *__kmalloc_node(size_t size, gfp_t flags, int node) KALLOC_MALLOC;
 
+/* Flags that kmalloc() has to look at before it knows where the memory comes from. */
+#define KALLOC_GFP_NOT_PLAIN (__GFP_ZERO | __GFP_DMA | __GFP_RECLAIMABLE | __GFP_ACCOUNT)
+
+/* A size class and, for those who record the request, the size that is a constant: one number. */
+#define KALLOC_SIZED(size) (kmalloc_index(size) | (unsigned int)(size) << KALLOC_SIZED_SHIFT)
+#define KALLOC_SIZED_SHIFT 8
+#define KALLOC_SIZED_CLASS 0xffu
+
 /**
- * kalloc_kmalloc_class() - kmalloc() where the size class is known
- * @index: the class, as kmalloc_index() gives it, not 0
+ * kalloc_kmalloc_sized() - kmalloc() of a constant size, for the flags that most callers have
+ * @sized: KALLOC_SIZED(size); the size 1 to KMALLOC_MAX_CACHE_SIZE
+ * @flags: gfp flags, none of KALLOC_GFP_NOT_PLAIN
+ *
+ * Return: as kmalloc().
+ */
+KALLOC_API void *kalloc_kmalloc_sized(unsigned int sized, gfp_t flags) KALLOC_MALLOC;
+
+/**
+ * kalloc_kmalloc_sized_node() - kmalloc_node() of a constant size
+ * @sized: as in kalloc_kmalloc_sized()
  * @flags: gfp flags
  * @node: a node, or NUMA_NO_NODE
  *
  * Return: as kmalloc().
  */
+KALLOC_API void *kalloc_kmalloc_sized_node(unsigned int sized, gfp_t flags, int node) KALLOC_MALLOC;
+
+/* The same two without the size, which programs have called that were built before: */
+
+/** kalloc_kmalloc_class() - kalloc_kmalloc_sized_node(), with the class as kmalloc_index() gives it */
 KALLOC_API void *kalloc_kmalloc_class(unsigned int index, gfp_t flags, int node) KALLOC_MALLOC;
 
-/* Flags that kmalloc() has to look at before it knows where the memory comes from. */
-#define KALLOC_GFP_NOT_PLAIN (__GFP_ZERO | __GFP_DMA | __GFP_RECLAIMABLE | __GFP_ACCOUNT)
-
-/**
- * kalloc_kmalloc_plain() - kalloc_kmalloc_class() for the flags that most callers have
- * @index: the class, as kmalloc_index() gives it, not 0
- * @flags: gfp flags, none of KALLOC_GFP_NOT_PLAIN
- *
- * Return: as kmalloc().
- */
+/** kalloc_kmalloc_plain() - kalloc_kmalloc_sized(), with the class as kmalloc_index() gives it */
 KALLOC_API void *kalloc_kmalloc_plain(unsigned int index, gfp_t flags) KALLOC_MALLOC;
 
 /**
@@ -400,7 +413,7 @@ static inline __attribute__((__always_inline__)) void *kmalloc_node(size_t size,
 								    int node)
 {
 	if (!KALLOC_EXACT && __builtin_constant_p(size) && size <= KMALLOC_MAX_CACHE_SIZE)
-		return size ? kalloc_kmalloc_class(kmalloc_index(size), flags, node)
+		return size ? kalloc_kmalloc_sized_node(KALLOC_SIZED(size), flags, node)
 			    : ZERO_SIZE_PTR;
 	return __kmalloc_node(size, flags, node);
 }
@@ -423,8 +436,8 @@ static inline __attribute__((__always_inline__)) void *kmalloc(size_t size, gfp_
 	if (!size)
 		return ZERO_SIZE_PTR;
 	if (__builtin_constant_p(flags) && !(flags & KALLOC_GFP_NOT_PLAIN))
-		return kalloc_kmalloc_plain(kmalloc_index(size), flags);
-	return kalloc_kmalloc_class(kmalloc_index(size), flags, NUMA_NO_NODE);
+		return kalloc_kmalloc_sized(KALLOC_SIZED(size), flags);
+	return kalloc_kmalloc_sized_node(KALLOC_SIZED(size), flags, NUMA_NO_NODE);
 }
 
 /** kzalloc() - kmalloc() of zeroed memory */

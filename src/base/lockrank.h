@@ -32,6 +32,7 @@ enum lock_rank {
 	RANK_KMAP,	 /* src/page/highmem.c: kmap slots */
 	RANK_PCP,	 /* src/page/pcp.c: one CPU's page lists of one zone */
 	RANK_ZONE,	 /* src/page/zone.h: one zone's free lists */
+	RANK_TRACE,	 /* src/probe/trace.h: the table of caches */
 	RANK_MAP,	 /* src/plat/map.c: the mapping budget */
 	RANK_CONSOLE,	 /* src/plat/console.c */
 	NR_RANKS

@@ -14,8 +14,8 @@
  *   tables ... (below base + bytes)  every room's own, struct pages among them (tables.h):
  *                                  that of frame pfn at vmemmap + pfn
  *
- * Everything but the room pointers, observer and context_report_ms is constant between boot and
- * halt; `objects` from the slab room's boot on.
+ * Everything but the room pointers, observer, traced and context_report_ms is constant between
+ * boot and halt; `objects` from the slab room's boot on.
  */
 #ifndef BASE_MACHINE_H
 #define BASE_MACHINE_H
@@ -29,6 +29,7 @@ struct owner_table;
 struct page;
 struct page_room;
 struct slab_room;
+struct tracer;
 struct vmap_room;
 struct kalloc_observer;
 
@@ -74,12 +75,17 @@ struct machine_params {
 	unsigned long swap_bytes;	 /* kalloc.swap= */
 	bool daemons_step;		 /* kalloc.daemons=step */
 	bool sheaves;			 /* kalloc.sheaves= */
+	u64 trace_events;		 /* trace_event=: bits of machine->traced */
+	unsigned long trace_bytes;	 /* trace_buf_size=; 0: not named */
+	unsigned int trace_clock;	 /* trace_clock=: enum trace_clock of probe */
 };
 
 struct kalloc_machine {
 	struct kalloc_objects objects; /* the slab room's; programs' inlined code reads it */
 	struct owner_table *owners;    /* probe/owner.h; NULL: page_owner=off */
 	struct page_room *page;
+	u64 traced;	       /* probe/trace.h: the events that somebody wants */
+	struct tracer *tracer; /* probe/trace.h */
 	struct machine_params params;
 	const char *cmdline; /* as it was given; "" for NULL */
 	char *base;

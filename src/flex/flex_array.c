@@ -86,8 +86,10 @@ void flex_array_free_parts(struct flex_array *fa)
 {
 	if (fits_in_base(fa))
 		return;
+	/* Most are not there: asking first is less work than freeing nothing. */
 	for (unsigned int nr = 0; nr < FLEX_ARRAY_NR_BASE_PTRS; nr++) {
-		kfree(fa->parts[nr]);
+		if (fa->parts[nr])
+			kfree(fa->parts[nr]);
 		fa->parts[nr] = NULL;
 	}
 }

@@ -8,6 +8,7 @@
 #include "quick.h"
 #include "request.h"
 #include "task.h"
+#include "trace.h"
 
 /*
  * In a machine with both, a request for NORMAL does not mix pageblocks there as
@@ -73,7 +74,7 @@ static always_inline struct page *alloc_as(struct kalloc_machine *m, gfp_t gfp, 
 		pages_warn(m, req.gfp, "page allocation failure: order:%u", order);
 		return NULL;
 	}
-	flags = WMARK_LOW | (gfp & __GFP_KSWAPD_RECLAIM) | (gfp & __GFP_WRITE) |
+	flags = ALLOC_TELL | WMARK_LOW | (gfp & __GFP_KSWAPD_RECLAIM) | (gfp & __GFP_WRITE) |
 		request_no_fragment(req.preferred);
 	page = watched ? request_attempt(&req, flags, KALLOC_STEP_FIRST)
 		       : request_attempt_unnoted(&req, flags);
@@ -129,7 +130,10 @@ static struct page *alloc_anywhere(struct kalloc_machine *m, gfp_t gfp, unsigned
 
 static never_inline struct page *alloc_long(struct kalloc_machine *m, gfp_t gfp, unsigned int order)
 {
-	return alloc_anywhere(m ?: machine_current(), gfp, order);
+	m = m ?: machine_current();
+	if (trace_poll_is_due())
+		trace_poll(m);
+	return alloc_anywhere(m, gfp, order);
 }
 
 /* Blocks of an order that CPU lists serve, and of one that they do not. */
@@ -155,7 +159,7 @@ static always_inline struct page *take_from_lists(struct zone *zone, gfp_t gfp, 
 	lock_drop(&zone->lock);
 	if (unlikely(!page || !frame_check_new(page)))
 		return alloc_long(zone->room->m, gfp, order);
-	return quick_hand_out(zone->room, zone, page, gfp, order);
+	return quick_hand_out(zone->room, zone, page, gfp, order, true);
 }
 
 static never_inline struct page *alloc_zone_block(struct kalloc_machine *m, gfp_t gfp,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "block.h"
 #include "explain.h"
+#include "room.h"
+#include "trace.h"
 #include "zone.h"
 
 const char *const migratetype_names[MIGRATE_TYPES] = {
@@ -124,7 +126,7 @@ static void steal(struct zone *zone, struct page *page, enum migratetype mt, uns
 		return;
 	}
 	if (zone_boost(zone) && flags & ALLOC_KSWAPD)
-		__atomic_fetch_or(&zone->flags, ZONE_BOOSTED, __ATOMIC_RELAXED);
+		zone_set_flag(zone, ZONE_BOOSTED, true);
 	if (!may_claim || !claim_pageblock(zone, pfn, mt, note))
 		buddy_move(buddy, page, mt);
 }
@@ -135,6 +137,7 @@ bool block_fall_back(struct zone *zone, unsigned int order, enum migratetype mt,
 	struct kalloc_note note = { .kind = KALLOC_NOTE_STEAL };
 	unsigned int least = order;
 	int at, from = -1;
+	struct page *page;
 
 	if (flags & ALLOC_NOFRAGMENT)
 		least = max(order, buddy->block_order);
@@ -153,8 +156,13 @@ bool block_fall_back(struct zone *zone, unsigned int order, enum migratetype mt,
 				break;
 		}
 	}
-	steal(zone, buddy_first(buddy, (unsigned int)at, (enum migratetype)from), mt, flags,
-	      can_claim(buddy, (unsigned int)at, mt), &note);
+	page = buddy_first(buddy, (unsigned int)at, (enum migratetype)from);
+	steal(zone, page, mt, flags, can_claim(buddy, (unsigned int)at, mt), &note);
+	TRACE(zone->room->m, mm_page_alloc_extfrag, .pfn = (u64)(page - buddy->vmemmap),
+	      .alloc_order = order, .fallback_order = at, .pageblock_order = buddy->block_order,
+	      .alloc_migratetype = mt, .fallback_migratetype = from,
+	      .fragmenting = (unsigned int)at < buddy->block_order,
+	      .change_ownership = block_type(buddy, (unsigned long)(page - buddy->vmemmap)) == mt);
 	if (explain_on()) {
 		note.steal.zone = zone->name;
 		note.steal.nid = zone->nid;

@@ -8,6 +8,7 @@
 #include "quick.h"
 #include "room.h"
 #include "shrinker.h"
+#include "trace_page.h"
 
 const unsigned int lowmem_reserve_ratio[MAX_NR_ZONES] = {
 	[ZONE_DMA] = 256,
@@ -305,8 +306,8 @@ int page_boot(struct kalloc_machine *m)
 	m->node_stats = room->stats;
 	nodes_boot(room, &cut);
 	quick_boot(room);
-	room->dresses = m->params.init_on_alloc || m->owners || m->params.kasan;
-	room->undresses = m->params.init_on_free || m->owners || m->params.kasan;
+	trace_page_follow(m);
+	trace_follow(m, trace_page_follow);
 	room->min_free_kbytes = zone_min_free_kbytes(lowmem_pages(room));
 	room_set_marks(room);
 	return 0;

@@ -4,6 +4,7 @@
 #include "note.h"
 #include "pcp.h"
 #include "request.h"
+#include "trace_page.h"
 
 /* The first zone of the preferred node whose low mark leaves @nr frames, or NULL. */
 static struct zone *zone_for(const struct alloc_request *req, unsigned int flags, unsigned long nr)
@@ -57,6 +58,8 @@ static unsigned long fill_dressed(const struct alloc_request *req, struct zone *
 		if (!pcp_fill(zone, req->cpu, take, pages + i, 1))
 			return i;
 		request_dress(req->room, pages[i], req->gfp, 0);
+		if (trace_page_wants_alloc(req->room->m))
+			trace_page_alloc(req->room->m, pages[i], req->gfp, 0);
 	}
 	return nr_pages;
 }
@@ -80,7 +83,7 @@ static unsigned long fill(const struct alloc_request *req, struct page **pages,
 	zone = zone_for(req, take.flags, nr_pages);
 	if (!zone || !has_two_empty(pages, nr_pages))
 		return 0;
-	if (req->gfp & __GFP_ZERO || req->room->dresses)
+	if (req->gfp & __GFP_ZERO || READ_ONCE(req->room->dresses))
 		return fill_dressed(req, zone, &take, pages, nr_pages);
 	return pcp_fill(zone, req->cpu, &take, pages, nr_pages);
 }

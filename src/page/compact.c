@@ -7,6 +7,7 @@
 #include "pcp.h"
 #include "reclaim.h"
 #include "scan.h"
+#include "trace.h"
 
 /* Costly orders are not compacted for at an index up to this: it is memory that lacks. */
 #define FRAGMENTATION_THRESHOLD 500
@@ -45,12 +46,14 @@ enum compact_result compact_suitable(struct zone *zone, unsigned int order, unsi
 		int index = compact_fragmentation_index(zone, order);
 
 		if (index >= 0 && index <= FRAGMENTATION_THRESHOLD)
-			return COMPACT_SKIPPED;
+			result = COMPACT_NOT_SUITABLE_ZONE;
 	}
-	return result;
+	TRACE(zone->room->m, mm_compaction_suitable, .node = zone->nid, .zone = zone->type,
+	      .order = order, .ret = result);
+	return result == COMPACT_NOT_SUITABLE_ZONE ? COMPACT_SKIPPED : result;
 }
 
-static enum compact_result finished(struct compaction *cc)
+static enum compact_result how_far(struct compaction *cc)
 {
 	const struct buddy *buddy = &cc->zone->buddy;
 
@@ -65,7 +68,17 @@ static enum compact_result finished(struct compaction *cc)
 		if (block_can_serve(buddy, at, cc->mt))
 			return COMPACT_SUCCESS;
 	}
-	return COMPACT_CONTINUE;
+	return COMPACT_NO_SUITABLE_PAGE;
+}
+
+static enum compact_result finished(struct compaction *cc)
+{
+	enum compact_result result = how_far(cc);
+	const struct zone *zone = cc->zone;
+
+	TRACE(zone->room->m, mm_compaction_finished, .node = zone->nid, .zone = zone->type,
+	      .order = cc->order, .ret = result);
+	return result == COMPACT_NO_SUITABLE_PAGE ? COMPACT_CONTINUE : result;
 }
 
 static struct page *frame_take(void *ctx)
@@ -100,8 +113,11 @@ static bool move_batch(struct compaction *cc, unsigned long *moved_from)
 	const struct migrate_to to = {
 		.reason = MR_COMPACTION, .take = frame_take, .give = frame_give, .ctx = cc
 	};
+	unsigned int nr = cc->batch.nr;
 	int err = migrate_pages(&cc->batch, &to, cc->mode);
 
+	TRACE(cc->zone->room->m, mm_compaction_migratepages, .nr_migrated = cc->batch.moved,
+	      .nr_failed = nr - cc->batch.moved);
 	if (err == -ENOMEM && !scan_met(cc))
 		return false;
 	/* One of this block stayed: the rest of it is not worth the effort. */
@@ -136,6 +152,10 @@ static enum compact_result compact_zone(struct compaction *cc)
 	if (result != COMPACT_CONTINUE)
 		return result;
 	scan_begin(cc, cc->order != SCAN_WHOLE_ZONE && compact_is_restarting(cc->zone, order));
+	TRACE(m, mm_compaction_begin, .zone_start = cc->zone->zone_start_pfn,
+	      .migrate_pfn = cc->migrate_pfn, .free_pfn = cc->free_pfn,
+	      .zone_end = cc->zone->zone_start_pfn + cc->zone->spanned_pages,
+	      .mode = cc->mode != MIGRATE_ASYNC);
 	while ((result = finished(cc)) == COMPACT_CONTINUE) {
 		unsigned long from = cc->migrate_pfn;
 
@@ -151,6 +171,10 @@ static enum compact_result compact_zone(struct compaction *cc)
 	scan_end(cc);
 	page_event_add(m, COMPACTMIGRATE_SCANNED, cc->migrate_scanned);
 	page_event_add(m, COMPACTFREE_SCANNED, cc->free_scanned);
+	TRACE(m, mm_compaction_end, .zone_start = cc->zone->zone_start_pfn,
+	      .migrate_pfn = cc->migrate_pfn, .free_pfn = cc->free_pfn,
+	      .zone_end = cc->zone->zone_start_pfn + cc->zone->spanned_pages,
+	      .mode = cc->mode != MIGRATE_ASYNC, .status = result);
 	return result;
 }
 
@@ -218,6 +242,8 @@ enum compact_result compact_for(const struct alloc_request *req, unsigned int fl
 
 	if (!(req->gfp & __GFP_IO))
 		return COMPACT_SKIPPED;
+	TRACE(req->room->m, mm_compaction_try_to_compact_pages, .order = req->order,
+	      .gfp_mask = req->gfp, .priority = priority);
 	for (struct zone *const *at = req->zones; *at; at++) {
 		struct zone *zone = *at;
 		enum compact_result result;
@@ -292,6 +318,9 @@ void compact_wake(struct node *node, unsigned int order, unsigned int highest)
 			continue;
 		if (READ_ONCE(daemon->compact))
 			highest = min(highest, READ_ONCE(daemon->compact_highest));
+		else
+			TRACE((*at)->room->m, mm_compaction_wakeup_kcompactd, .nid = node->nid,
+			      .order = order, .classzone_idx = zone_type_of(highest));
 		WRITE_ONCE(daemon->compact_order, max(READ_ONCE(daemon->compact_order), order));
 		WRITE_ONCE(daemon->compact_highest, highest);
 		__atomic_store_n(&daemon->compact, true, __ATOMIC_RELEASE);
@@ -330,6 +359,7 @@ static void daemon_compact(struct zone *zone, unsigned int order, unsigned int h
 
 bool compact_run_daemon(struct node *node)
 {
+	struct kalloc_machine *m = node->zones[0].room->m;
 	struct kswapd *daemon = &node->kswapd;
 	unsigned int order, highest;
 
@@ -337,12 +367,15 @@ bool compact_run_daemon(struct node *node)
 		return false;
 	order = __atomic_exchange_n(&daemon->compact_order, 0, __ATOMIC_RELAXED);
 	highest = READ_ONCE(daemon->compact_highest);
-	page_event_add(node->zones[0].room->m, KCOMPACTD_WAKE, 1);
+	TRACE(m, mm_compaction_kcompactd_wake, .nid = node->nid, .order = order,
+	      .classzone_idx = zone_type_of(highest));
+	page_event_add(m, KCOMPACTD_WAKE, 1);
 	for (int type = 0; type < MAX_NR_ZONES; type++) {
 		struct zone *zone = &node->zones[type];
 
 		if (zone->managed_pages && zone->rank <= highest)
 			daemon_compact(zone, order, highest);
 	}
+	TRACE(m, mm_compaction_kcompactd_sleep, .nid = node->nid);
 	return true;
 }

@@ -5,8 +5,9 @@
 #include "pcp.h"
 #include "quick.h"
 #include "room.h"
+#include "trace_page.h"
 
-static void wipe(const struct kalloc_machine *m, struct page *page, unsigned int order)
+static void wipe(struct kalloc_machine *m, struct page *page, unsigned int order)
 {
 	unsigned long pfn = pfn_of(m, page);
 
@@ -16,11 +17,13 @@ static void wipe(const struct kalloc_machine *m, struct page *page, unsigned int
 		ram_drop(&m->page->ram, pfn << PAGE_SHIFT, PAGE_SIZE << order);
 }
 
-/* What some machines do to each block that is freed: room->undresses. */
-static cold_path void undress(const struct kalloc_machine *m, struct page *page, unsigned int order)
+/* What few blocks need before they are free: room->undresses. */
+static never_inline void undress(struct kalloc_machine *m, struct page *page, unsigned int order)
 {
 	unsigned long pfn = pfn_of(m, page);
 
+	if (trace_wants(m, TRACE_BIT(mm_page_free)))
+		trace_page_free(m, page, order);
 	owner_reset(m, pfn, order);
 	/* What kmalloc() or slabs had closed is to be written to. */
 	if (kasan_is_on(m))
@@ -38,7 +41,7 @@ static bool prepare_free(struct kalloc_machine *m, struct page *page, unsigned i
 		frame_break_compound(page, order);
 	if (unlikely(!frame_check_free(page, order)))
 		return false;
-	if (unlikely(m->page->undresses))
+	if (unlikely(READ_ONCE(m->page->undresses)))
 		undress(m, page, order);
 	return true;
 }

@@ -6,6 +6,7 @@
 #include "reclaim.h"
 #include "request.h"
 #include "task.h"
+#include "trace.h"
 
 static struct node *node_of(struct zone *zone)
 {
@@ -57,6 +58,9 @@ void kswapd_wake(struct zone *zone, gfp_t gfp, unsigned int order, unsigned int 
 			compact_wake(node, order, highest);
 		return;
 	}
+	if (!READ_ONCE(kswapd->woken))
+		TRACE(zone->room->m, mm_vmscan_wakeup_kswapd, .nid = node->nid, .order = order,
+		      .gfp_flags = gfp, .zid = zone_type_of(highest));
 	WRITE_ONCE(kswapd->order, max(READ_ONCE(kswapd->order), order));
 	WRITE_ONCE(kswapd->highest, max(READ_ONCE(kswapd->highest), highest));
 	WRITE_ONCE(kswapd->woken, true);
@@ -185,7 +189,10 @@ static bool run_node(struct page_room *room, struct node *node)
 		unsigned int order = __atomic_exchange_n(&kswapd->order, 0, __ATOMIC_RELAXED);
 		unsigned int highest = __atomic_exchange_n(&kswapd->highest, 0, __ATOMIC_RELAXED);
 
+		TRACE(room->m, mm_vmscan_kswapd_wake, .nid = node->nid, .order = order,
+		      .zid = zone_type_of(highest));
 		run(room, node, order, highest);
+		TRACE(room->m, mm_vmscan_kswapd_sleep, .nid = node->nid);
 		if (order)
 			compact_wake(node, order, highest);
 		ran = true;

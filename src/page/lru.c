@@ -60,23 +60,24 @@ static void count_isolated(struct lru *lru, const struct page *page, long delta)
 	lru->nr_isolated[!(page->flags & PG_SWAPBACKED)] += (unsigned long)delta;
 }
 
-unsigned long lru_isolate(struct lru *lru, enum lru_list list, unsigned long nr,
-			  unsigned int highest, struct list_head *taken, unsigned long *scanned)
+unsigned long lru_isolate(struct lru *lru, enum lru_list list, struct lru_scan *scan,
+			  struct list_head *taken)
 {
 	struct list_head skipped = LIST_INIT(skipped);
 	unsigned long got = 0;
 
-	*scanned = 0;
+	scan->scanned = scan->skipped = 0;
 	lock_take(&lru->lock);
-	while (got < nr && *scanned < nr && !list_empty(&lru->list[list])) {
+	while (scan->scanned < scan->nr && !list_empty(&lru->list[list])) {
 		struct page *page = list_last_entry(&lru->list[list], struct page, lru);
 
 		/* Skipped pages are not counted, so that a high zone cannot hide a low one. */
-		if (zone_ranks[frame_zone(page)] > highest) {
+		if (zone_ranks[frame_zone(page)] > scan->highest) {
 			list_move(&page->lru, &skipped);
+			scan->skipped++;
 			continue;
 		}
-		++*scanned;
+		scan->scanned++;
 		lru_unlink(lru, page);
 		count_isolated(lru, page, 1);
 		list_add(&page->lru, taken);

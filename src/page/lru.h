@@ -72,12 +72,19 @@ struct lru *lru_of(const struct page *page);
 void lru_link(struct lru *lru, struct page *page);
 void lru_unlink(struct lru *lru, struct page *page);
 
+struct lru_scan {
+	unsigned long nr;      /* pages that are wanted */
+	unsigned int highest;  /* rank of the highest zone whose pages are */
+	unsigned long scanned; /* how many were looked at, without those */
+	unsigned long skipped; /* that were passed over, of higher zones */
+};
+
 /*
- * Isolate up to @nr pages from the tail of a list, of zones up to rank @highest, on
- * @taken. *@scanned receives how many were looked at.
+ * Isolate pages from the tail of a list on @taken, as @scan says, and fill in the rest of
+ * it. Return: how many.
  */
-unsigned long lru_isolate(struct lru *lru, enum lru_list list, unsigned long nr,
-			  unsigned int highest, struct list_head *taken, unsigned long *scanned);
+unsigned long lru_isolate(struct lru *lru, enum lru_list list, struct lru_scan *scan,
+			  struct list_head *taken);
 
 /* Isolate one page wherever it is. Return: false if it is on no list. */
 bool lru_isolate_page(struct page *page);

@@ -287,6 +287,7 @@ int migrate_pages(struct migrate_batch *batch, const struct migrate_to *to, enum
 	done.failed += batch->nr;
 	migrate_put_back(batch);
 
+	batch->moved = done.moved;
 	page_event_add(m, PGMIGRATE_SUCCESS, done.moved);
 	page_event_add(m, PGMIGRATE_FAIL, done.failed);
 	return done.no_frame ? -ENOMEM : (int)done.failed;

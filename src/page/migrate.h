@@ -34,6 +34,7 @@
 /* Isolated pages. */
 struct migrate_batch {
 	unsigned int nr;
+	unsigned int moved; /* by the last migrate_pages() */
 	struct page *page[MIGRATE_BATCH];
 };
 

@@ -3,6 +3,7 @@
 #include "note.h"
 #include "pcp.h"
 #include "room.h"
+#include "trace_page.h"
 
 unsigned int pcp_batch_for(unsigned long managed)
 {
@@ -46,6 +47,18 @@ static cold_path void note_refill(const struct zone *zone, unsigned int cpu,
 	});
 }
 
+/* Tell of the blocks that follow @link on a list. */
+static never_inline void tell_taken(const struct zone *zone, const struct pcp_take *take,
+				    const struct list_head *link, const struct list_head *list)
+{
+	struct kalloc_machine *m = zone->room->m;
+	u64 now = trace_stamp(m);
+
+	for (link = link->next; link != list; link = link->next)
+		trace_page_taken(m, now, list_entry(link, struct page, pcp_list), take->order,
+				 take->mt);
+}
+
 /* Move blocks from the zone to the tail of a list. Return: frames moved. */
 static always_inline unsigned int refill_as(struct zone *zone, unsigned int cpu,
 					    const struct pcp_take *take, struct list_head *list,
@@ -54,7 +67,7 @@ static always_inline unsigned int refill_as(struct zone *zone, unsigned int cpu,
 	unsigned int batch = zone->pcp[cpu].batch;
 	unsigned int nr = batch > 1 ? max(batch >> take->order, 2u) : batch;
 	unsigned int taken = 0, listed = 0;
-	struct list_head *last = list->prev;
+	struct list_head *before = list->prev, *last = before;
 	int split = -1;
 
 	lock_take(&zone->lock);
@@ -84,6 +97,8 @@ static always_inline unsigned int refill_as(struct zone *zone, unsigned int cpu,
 	}
 	WRITE_ONCE(last->next, list);
 	list->prev = last;
+	if (unlikely(zone->tells))
+		tell_taken(zone, take, before, list);
 	zone_count_free(zone, cpu, -(long)((unsigned long)taken << take->order));
 	lock_drop(&zone->lock);
 	if (noted)
@@ -226,6 +241,22 @@ static enum migratetype type_to_give(const struct zone *zone, const struct page 
 	return block_type(&zone->buddy, (unsigned long)(page - zone->buddy.vmemmap));
 }
 
+/* Tell of the blocks that give_list() is about to give back. */
+static never_inline void tell_given(const struct zone *zone, const struct list_head *list, long nr,
+				    unsigned int order)
+{
+	struct kalloc_machine *m = zone->room->m;
+	const struct list_head *at = list->prev;
+	u64 now = trace_stamp(m);
+
+	for (; nr > 0 && at != list; at = at->prev, nr -= 1L << order) {
+		const struct page *page = list_entry(at, struct page, pcp_list);
+
+		TRACE_AT(m, now, mm_page_pcpu_drain, .pfn = pfn_of(m, page), .order = order,
+			 .migratetype = type_to_give(zone, page));
+	}
+}
+
 /*
  * Give blocks of one list back, from its tail on, until that are @nr frames or it is empty.
  * Under the zone's lock. Return: how many frames.
@@ -237,6 +268,8 @@ static long give_list(struct zone *zone, unsigned int cpu, long nr, unsigned int
 	unsigned int order = pcp_order(index);
 	long block = 1L << order, given = 0;
 
+	if (unlikely(zone->tells))
+		tell_given(zone, list, nr, order);
 	do {
 		struct page *page = list_entry(at, struct page, pcp_list);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "quick.h"
+#include "trace_page.h"
 
 void quick_boot(struct page_room *room)
 {
@@ -24,10 +25,14 @@ void quick_boot(struct page_room *room)
 }
 
 struct page *quick_finish(struct page_room *room, struct zone *zone, struct page *page, gfp_t gfp,
-			  unsigned int order)
+			  unsigned int order, bool from_zone)
 {
-	if (gfp & (__GFP_ZERO | __GFP_COMP) || room->dresses)
+	if (gfp & (__GFP_ZERO | __GFP_COMP) || READ_ONCE(room->dresses))
 		request_dress(room, page, gfp, order);
+	if (from_zone && trace_page_wants_taken(room->m))
+		trace_page_taken(room->m, 0, page, order, (enum migratetype)MOBILITY(gfp));
+	if (trace_page_wants_alloc(room->m))
+		trace_page_alloc(room->m, page, gfp, order);
 	if (gfp & __GFP_KSWAPD_RECLAIM && READ_ONCE(zone->flags) & ZONE_BOOSTED)
 		request_wake_boosted(room, gfp, zone);
 	return page;

@@ -115,14 +115,16 @@ static always_inline bool quick_is_common(const struct page_room *room, gfp_t gf
 
 /* What few blocks need once they are taken. Return: @page. */
 struct page *quick_finish(struct page_room *room, struct zone *zone, struct page *page, gfp_t gfp,
-			  unsigned int order) __attribute__((returns_nonnull));
+			  unsigned int order, bool from_zone) __attribute__((returns_nonnull));
 
+/* @from_zone: the block comes from the zone's own lists. */
 static always_inline struct page *quick_hand_out(struct page_room *room, struct zone *zone,
-						 struct page *page, gfp_t gfp, unsigned int order)
+						 struct page *page, gfp_t gfp, unsigned int order,
+						 bool from_zone)
 {
 	frame_hand_out(page);
-	if (unlikely(gfp & __GFP_ZERO || room->dresses || READ_ONCE(zone->flags) & ZONE_BOOSTED))
-		return quick_finish(room, zone, page, gfp, order);
+	if (unlikely(gfp & __GFP_ZERO || READ_ONCE(zone->flags)))
+		return quick_finish(room, zone, page, gfp, order, from_zone);
 	if (order && gfp & __GFP_COMP)
 		frame_make_compound(page, order);
 	return page;
@@ -142,7 +144,7 @@ static always_inline struct page *quick_take(struct kalloc_machine *m, gfp_t gfp
 	if (!quick_is_common(room, gfp, 1L << order, &zone))
 		return NULL;
 	page = quick_pop(zone, order, (enum migratetype)MOBILITY(gfp));
-	return likely(page) ? quick_hand_out(room, zone, page, gfp, order) : NULL;
+	return likely(page) ? quick_hand_out(room, zone, page, gfp, order, false) : NULL;
 }
 
 /*
@@ -185,8 +187,7 @@ static always_inline struct page *quick_take_small(struct zone *zone, gfp_t gfp,
 	struct page *page;
 	struct pcp *pcp;
 
-	if (unlikely(gfp & __GFP_ZERO || zone->room->dresses ||
-		     READ_ONCE(zone->flags) & ZONE_BOOSTED))
+	if (unlikely(gfp & __GFP_ZERO || READ_ONCE(zone->flags)))
 		return NULL;
 	page = halves_find(&zone->buddy, order, mt, &at);
 	if (unlikely(!page || at > GROUP_ORDER || !frame_is_new(page) || !quick_pcp(zone, &pcp)))
@@ -269,7 +270,7 @@ static always_inline bool quick_can_give(const struct page_room *room, const str
 					 struct page *page, unsigned int order)
 {
 	return likely(__atomic_load_n(&page->_refcount.counter, __ATOMIC_ACQUIRE) == 1 &&
-		      !room->undresses && (!order || order <= zone->buddy.max_order) &&
+		      !READ_ONCE(room->undresses) && (!order || order <= zone->buddy.max_order) &&
 		      quick_make_plain(page, order));
 }
 

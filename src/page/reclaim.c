@@ -7,12 +7,29 @@
 #include "shrinker.h"
 #include "swap.h"
 #include "task.h"
+#include "trace.h"
+
+/* RECLAIM_WB_* of Linux, which its events show. */
+#define WB_ANON	 0x1u
+#define WB_FILE	 0x2u
+#define WB_ASYNC 0x8u
+
+/* What a batch of isolated pages was. */
+struct batch_counts {
+	unsigned long dirty;
+	unsigned int activated[2]; /* anonymous, file */
+};
 
 enum verdict {
 	PAGE_KEEP,
 	PAGE_ACTIVATED,
 	PAGE_FREED,
 };
+
+static u8 writeback_flags(bool anon)
+{
+	return (anon ? WB_ANON : WB_FILE) | WB_ASYNC;
+}
 
 static struct kalloc_mapping *owner_of(const struct page *page)
 {
@@ -30,6 +47,8 @@ static bool write_out(struct reclaim *rc, struct page *page, bool anon)
 		kalloc_lru_dirty(page);
 		return false;
 	}
+	TRACE(rc->room->m, mm_vmscan_write_folio, .pfn = pfn_of(rc->room->m, page),
+	      .flags = writeback_flags(anon));
 	page_event_add(rc->room->m, anon ? PSWPOUT : NR_WRITTEN, 1);
 	return true;
 }
@@ -37,9 +56,13 @@ static bool write_out(struct reclaim *rc, struct page *page, bool anon)
 /* Tell the owner of a retired page, and free it. */
 static void evict(struct kalloc_mapping *mapping, struct page *page)
 {
+	struct kalloc_machine *m = machine_of(page);
+	unsigned long pfn = pfn_of(m, page);
+
 	if (mapping->ops && mapping->ops->evicted)
 		mapping->ops->evicted(mapping, page);
 	__free_page(page);
+	TRACE(m, mm_page_free_batched, .pfn = pfn);
 }
 
 /* Free an isolated page unless something came between. */
@@ -88,23 +111,28 @@ static enum verdict judge(struct reclaim *rc, struct page *page)
 }
 
 /* Work on a batch of isolated pages. Return: frames freed. */
-static unsigned long reclaim_pages(struct reclaim *rc, struct list_head *pages)
+static unsigned long reclaim_pages(struct reclaim *rc, struct list_head *pages,
+				   struct batch_counts *counts)
 {
 	struct list_head keep = LIST_INIT(keep);
 	unsigned long freed = 0;
 
 	while (!list_empty(pages)) {
 		struct page *page = list_last_entry(pages, struct page, lru);
+		unsigned long flags = frame_flags_now(page);
 		enum verdict verdict;
 
 		list_del(&page->lru);
+		counts->dirty += (flags & (PG_DIRTY | PG_SWAPBACKED)) == PG_DIRTY;
 		verdict = judge(rc, page);
 		if (verdict == PAGE_FREED) {
 			freed++;
 			continue;
 		}
-		if (verdict == PAGE_ACTIVATED)
+		if (verdict == PAGE_ACTIVATED) {
 			page_event_add(rc->room->m, PGACTIVATE, 1);
+			counts->activated[!(flags & PG_SWAPBACKED)]++;
+		}
 		list_add(&page->lru, &keep);
 	}
 	lru_put_back(&keep);
@@ -122,27 +150,51 @@ static void count_steal(struct reclaim *rc, enum lru_list list, unsigned long sc
 	page_event_add(m, lru_is_file(list) ? PGSTEAL_FILE : PGSTEAL_ANON, freed);
 }
 
-static void shrink_inactive(struct reclaim *rc, struct lru *lru, enum lru_list list,
+/* Isolate up to @nr pages of a list. Return: how many. */
+static unsigned long isolate(struct reclaim *rc, struct lru *lru, enum lru_list list,
+			     struct lru_scan *scan, struct list_head *pages)
+{
+	unsigned long got;
+
+	scan->highest = rc->highest;
+	got = lru_isolate(lru, list, scan, pages);
+	TRACE(rc->room->m, mm_vmscan_lru_isolate, .classzone = zone_type_of(rc->highest),
+	      .order = rc->order, .nr_requested = scan->nr,
+	      .nr_scanned = scan->scanned + scan->skipped, .nr_skipped = scan->skipped,
+	      .nr_taken = got, .lru = list);
+	return got;
+}
+
+static void shrink_inactive(struct reclaim *rc, struct node *node, enum lru_list list,
 			    unsigned long nr)
 {
 	struct list_head pages = LIST_INIT(pages);
-	unsigned long scanned, freed = 0;
+	struct lru_scan scan = { .nr = nr };
+	struct batch_counts counts = { 0 };
+	unsigned long freed = 0;
 
-	if (lru_isolate(lru, list, nr, rc->highest, &pages, &scanned))
-		freed = reclaim_pages(rc, &pages);
-	rc->nr_scanned += scanned;
+	if (isolate(rc, &node->lru, list, &scan, &pages)) {
+		freed = reclaim_pages(rc, &pages, &counts);
+		TRACE(rc->room->m, mm_vmscan_lru_shrink_inactive, .nid = node->nid,
+		      .nr_scanned = scan.scanned + scan.skipped, .nr_reclaimed = freed,
+		      .nr_dirty = counts.dirty, .nr_activate_anon = counts.activated[0],
+		      .nr_activate_file = counts.activated[1], .priority = rc->priority,
+		      .flags = writeback_flags(!lru_is_file(list)));
+	}
+	rc->nr_scanned += scan.scanned;
 	rc->nr_reclaimed += freed;
-	count_steal(rc, list, scanned, freed);
+	count_steal(rc, list, scan.scanned, freed);
 }
 
 /* Move pages from the tail of an active list to the inactive one beside it. */
-static void shrink_active(struct reclaim *rc, struct lru *lru, enum lru_list list, unsigned long nr)
+static void shrink_active(struct reclaim *rc, struct node *node, enum lru_list list,
+			  unsigned long nr)
 {
 	struct list_head pages = LIST_INIT(pages);
-	unsigned long scanned, got;
+	struct lru_scan scan = { .nr = nr };
+	unsigned long got = isolate(rc, &node->lru, list, &scan, &pages);
 
-	got = lru_isolate(lru, list, nr, rc->highest, &pages, &scanned);
-	page_event_add(rc->room->m, PGREFILL, scanned);
+	page_event_add(rc->room->m, PGREFILL, scan.scanned);
 	page_event_add(rc->room->m, PGDEACTIVATE, got);
 	while (!list_empty(&pages)) {
 		struct page *page = list_last_entry(&pages, struct page, lru);
@@ -150,6 +202,9 @@ static void shrink_active(struct reclaim *rc, struct lru *lru, enum lru_list lis
 		list_del(&page->lru);
 		lru_deactivate(page);
 	}
+	TRACE(rc->room->m, mm_vmscan_lru_shrink_active, .nid = node->nid, .nr_taken = got,
+	      .nr_deactivated = got, .priority = rc->priority,
+	      .flags = writeback_flags(!lru_is_file(list)));
 }
 
 static void shrink_lists(struct reclaim *rc, struct node *node)
@@ -172,10 +227,10 @@ static void shrink_lists(struct reclaim *rc, struct node *node)
 			nr[i] -= part;
 			more = true;
 			if (!lru_is_active((enum lru_list)i))
-				shrink_inactive(rc, &node->lru, (enum lru_list)i, part);
+				shrink_inactive(rc, node, (enum lru_list)i, part);
 			else if (rc->deactivate ||
 				 READ_ONCE(node->lru.nr[i]) > READ_ONCE(node->lru.nr[i - 1]))
-				shrink_active(rc, &node->lru, (enum lru_list)i, part);
+				shrink_active(rc, node, (enum lru_list)i, part);
 			else
 				rc->skipped = true;
 		}
@@ -279,6 +334,7 @@ static bool reclaim_priorities(struct reclaim *rc, const struct alloc_request *r
 unsigned long reclaim_direct(const struct alloc_request *req)
 {
 	unsigned int scope = kalloc_scope_enter(PF_MEMALLOC);
+	struct kalloc_machine *m = req->room->m;
 	bool ready;
 	struct reclaim rc = {
 		.room = req->room,
@@ -290,7 +346,8 @@ unsigned long reclaim_direct(const struct alloc_request *req)
 		.nr_to_reclaim = RECLAIM_CLUSTER,
 	};
 
-	page_event_add(req->room->m, ALLOCSTALL + zone_type_of(req->highest), 1);
+	page_event_add(m, ALLOCSTALL + zone_type_of(req->highest), 1);
+	TRACE(m, mm_vmscan_direct_reclaim_begin, .order = req->order, .gfp_flags = req->gfp);
 	ready = reclaim_priorities(&rc, req);
 	if (!ready && !rc.nr_reclaimed && rc.skipped) {
 		rc.deactivate = true;
@@ -299,5 +356,6 @@ unsigned long reclaim_direct(const struct alloc_request *req)
 	kalloc_scope_leave(PF_MEMALLOC, scope);
 	explain(.kind = KALLOC_NOTE_RECLAIM,
 		.reclaim = { .scanned = rc.nr_scanned, .pages = rc.nr_reclaimed, .ready = ready });
+	TRACE(m, mm_vmscan_direct_reclaim_end, .nr_reclaimed = rc.nr_reclaimed ?: ready);
 	return rc.nr_reclaimed ?: ready;
 }

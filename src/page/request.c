@@ -5,6 +5,7 @@
 #include "owner.h"
 #include "pcp.h"
 #include "request.h"
+#include "trace_page.h"
 
 enum migratetype request_type(gfp_t gfp)
 {
@@ -56,6 +57,16 @@ void request_dress(struct page_room *room, struct page *page, gfp_t gfp, unsigne
 	owner_set(room->m, pfn_of(room->m, page), order, gfp);
 }
 
+static never_inline void tell_taken(const struct alloc_request *req, const struct zone *zone,
+				    const struct page *page)
+{
+	bool is_reserved =
+		block_type(&zone->buddy, pfn_of(req->room->m, page)) == MIGRATE_HIGHATOMIC;
+
+	trace_page_taken(req->room->m, 0, page, req->order,
+			 is_reserved ? MIGRATE_HIGHATOMIC : req->mt);
+}
+
 /* A block from the zone itself, under its lock. */
 static always_inline struct page *take_from_zone(const struct alloc_request *req, struct zone *zone,
 						 unsigned int flags, const bool noted)
@@ -76,6 +87,8 @@ static always_inline struct page *take_from_zone(const struct alloc_request *req
 		if (!page && flags & (ALLOC_OOM | ALLOC_NON_BLOCK))
 			page = buddy_take(&zone->buddy, req->order, MIGRATE_HIGHATOMIC);
 		if (page) {
+			if (unlikely(zone->tells))
+				tell_taken(req, zone, page);
 			zone_count_free(zone, req->cpu, -(1L << req->order));
 			zone->flow.alloc_pages += 1UL << req->order;
 			zone_count_numa(&zone->flow, req->preferred, zone, req->local_nid, 1);
@@ -89,9 +102,21 @@ static always_inline struct page *take_from_zone(const struct alloc_request *req
 
 cold_path void request_wake_boosted(struct page_room *room, gfp_t gfp, struct zone *zone)
 {
-	__atomic_fetch_and(&zone->flags, ~ZONE_BOOSTED, __ATOMIC_RELAXED);
+	zone_set_flag(zone, ZONE_BOOSTED, false);
 	kswapd_wake(zone, 0, 0, zone->rank);
 	kswapd_run_inline(room, gfp);
+}
+
+/* request_make_ready(), and who wants to hear of it is told. */
+static inline void make_ready(const struct alloc_request *req, struct page *page,
+			      unsigned int flags)
+{
+	frame_hand_out(page);
+	if (likely(!request_is_dressed(req->room, req->gfp)))
+		return;
+	request_dress(req->room, page, req->gfp, req->order);
+	if (flags & ALLOC_TELL && trace_page_wants_alloc(req->room->m))
+		trace_page_alloc(req->room->m, page, req->gfp, req->order);
 }
 
 static always_inline struct page *take(const struct alloc_request *req, struct zone *zone,
@@ -159,7 +184,7 @@ static always_inline struct page *walk_zones(const struct alloc_request *req, un
 			continue;
 		page = take(req, zone, flags, noted);
 		if (likely(page)) {
-			request_make_ready(req->room, page, req->gfp, req->order);
+			make_ready(req, page, flags);
 			if (flags & ALLOC_KSWAPD && unlikely(READ_ONCE(zone->flags) & ZONE_BOOSTED))
 				request_wake_boosted(req->room, req->gfp, zone);
 			if (unlikely(flags & ALLOC_HIGHATOMIC))

@@ -43,12 +43,17 @@ unsigned int request_no_fragment(const struct zone *preferred);
 /* The part of request_make_ready() that few blocks need: zeroing, compounds, owners. */
 void request_dress(struct page_room *room, struct page *page, gfp_t gfp, unsigned int order);
 
+static inline bool request_is_dressed(const struct page_room *room, gfp_t gfp)
+{
+	return unlikely(gfp & (__GFP_ZERO | __GFP_COMP) || READ_ONCE(room->dresses));
+}
+
 /* Make a block that was taken ready for the caller. */
 static inline void request_make_ready(struct page_room *room, struct page *page, gfp_t gfp,
 				      unsigned int order)
 {
 	frame_hand_out(page);
-	if (unlikely(gfp & (__GFP_ZERO | __GFP_COMP) || room->dresses))
+	if (request_is_dressed(room, gfp))
 		request_dress(room, page, gfp, order);
 }
 

@@ -30,7 +30,7 @@ struct page_room {
 	struct quick_zone quick[QUICK_GFP_MASK + 1];
 	unsigned long quick_place; /* frame_place() of the frames of quick[0].zone */
 	bool dresses;		   /* each block needs more than request_make_ready() does itself */
-	bool undresses;		   /* so does each that is freed */
+	bool undresses;		   /* so does each that is freed; both: trace_page.h */
 	struct kalloc_machine *m;
 	struct layout layout;
 	struct ram ram;

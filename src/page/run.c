@@ -23,7 +23,7 @@ static always_inline struct page *take_run(struct kalloc_machine *m, gfp_t gfp, 
 	req.preferred = node_first_zone(req.zones, req.highest, NULL);
 	if (!req.preferred)
 		return NULL;
-	flags = WMARK_LOW | request_no_fragment(req.preferred);
+	flags = ALLOC_TELL | WMARK_LOW | request_no_fragment(req.preferred);
 	page = watched ? request_attempt(&req, flags, KALLOC_STEP_RUN)
 		       : request_attempt_unnoted(&req, flags);
 	for (unsigned long i = 1; page && i < 1UL << order; i++)

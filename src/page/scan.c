@@ -4,6 +4,7 @@
 #include "pcp.h"
 #include "room.h"
 #include "scan.h"
+#include "trace.h"
 
 enum found {
 	FOUND_FREE,
@@ -122,7 +123,7 @@ static void scan_block(struct compaction *cc, unsigned long pfn, unsigned long e
 	bool picky = cc->direct && is_async(cc);
 	unsigned long span = picky ? 1UL << cc->order : block_frames(cc->zone);
 	unsigned long span_end = ALIGN_DOWN(pfn, span) + span;
-	unsigned long nr_isolated = 0;
+	unsigned long nr_isolated = 0, start = pfn, before = cc->migrate_scanned;
 
 	for (; pfn < end && cc->batch.nr < MIGRATE_BATCH; pfn++) {
 		enum found found;
@@ -146,6 +147,8 @@ static void scan_block(struct compaction *cc, unsigned long pfn, unsigned long e
 		keep_migrate_pfn(cc, pfn);
 	if (nr_isolated)
 		page_event_add(cc->zone->room->m, COMPACTISOLATED, nr_isolated);
+	TRACE(cc->zone->room->m, mm_compaction_isolate_migratepages, .start_pfn = start,
+	      .end_pfn = pfn, .nr_scanned = cc->migrate_scanned - before, .nr_taken = nr_isolated);
 	cc->migrate_pfn = pfn;
 }
 
@@ -237,7 +240,7 @@ static unsigned long take_frames(struct compaction *cc, unsigned long *start, un
 {
 	struct zone *zone = cc->zone;
 	struct list_head blocks = LIST_INIT(blocks);
-	unsigned long pfn, nr = 0;
+	unsigned long pfn, nr = 0, before = cc->free_scanned;
 
 	lock_take(&zone->lock);
 	for (pfn = *start; pfn < end; pfn += stride) {
@@ -263,6 +266,8 @@ static unsigned long take_frames(struct compaction *cc, unsigned long *start, un
 	split_blocks(cc, &blocks);
 	if (nr)
 		page_event_add(zone->room->m, COMPACTISOLATED, nr);
+	TRACE(zone->room->m, mm_compaction_isolate_freepages, .start_pfn = *start,
+	      .end_pfn = min(pfn, end), .nr_scanned = cc->free_scanned - before, .nr_taken = nr);
 	*start = min(pfn, end);
 	return nr;
 }

@@ -3,6 +3,7 @@
 #include "room.h"
 #include "shrinker.h"
 #include "task.h"
+#include "trace.h"
 
 #define SHRINK_BATCH 128
 
@@ -54,18 +55,27 @@ static unsigned long scan_objects(struct shrinker *s, struct shrink_control *sc)
 	return before > after ? (unsigned long)(before - after) : 0;
 }
 
+/* Where its work is done, for those who read a record. */
+static u64 function_of(const struct shrinker *s)
+{
+	return s->scan_objects ? (u64)(uintptr_t)s->scan_objects : (u64)(uintptr_t)s->shrink;
+}
+
 static unsigned long shrink_one(struct kalloc_machine *m, struct shrinker *s,
 				struct shrink_control *sc, int priority)
 {
-	long batch = s->batch ?: SHRINK_BATCH, scanned = 0, total, delta, deferred;
+	long batch = s->batch ?: SHRINK_BATCH, scanned = 0, total, delta, before, deferred;
 	unsigned long freed = 0;
 	long freeable = (long)count_objects(s, sc);
 
 	if (freeable == 0 || freeable == (long)SHRINK_EMPTY)
 		return 0;
-	deferred = __atomic_exchange_n(&s->nr_deferred, 0, __ATOMIC_RELAXED);
+	before = deferred = __atomic_exchange_n(&s->nr_deferred, 0, __ATOMIC_RELAXED);
 	delta = s->seeks ? (freeable >> priority) * 4 / s->seeks : freeable / 2;
 	total = min((deferred >> priority) + delta, 2 * freeable);
+	TRACE(m, mm_shrink_slab_start, .shrink = function_of(s), .shr = (u64)(uintptr_t)s,
+	      .nid = sc->nid, .nr_objects_to_shrink = deferred, .gfp_flags = sc->gfp_mask,
+	      .cache_items = freeable, .delta = delta, .total_scan = total, .priority = priority);
 
 	while (total >= batch || total >= freeable) {
 		unsigned long got;
@@ -83,7 +93,10 @@ static unsigned long shrink_one(struct kalloc_machine *m, struct shrinker *s,
 			break;
 	}
 	deferred = min(max(deferred + delta - scanned, 0L), 2 * freeable);
-	__atomic_add_fetch(&s->nr_deferred, deferred, __ATOMIC_RELAXED);
+	deferred = __atomic_add_fetch(&s->nr_deferred, deferred, __ATOMIC_RELAXED);
+	TRACE(m, mm_shrink_slab_end, .shrink = function_of(s), .shr = (u64)(uintptr_t)s,
+	      .nid = sc->nid, .unused_scan = before, .new_scan = deferred, .total_scan = total,
+	      .retval = freed);
 	return freed;
 }
 

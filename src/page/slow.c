@@ -30,6 +30,7 @@
 #include "reclaim.h"
 #include "request.h"
 #include "task.h"
+#include "trace_page.h"
 
 #define MAX_RECLAIM_RETRIES 16
 #define MAX_COMPACT_RETRIES 16
@@ -380,5 +381,7 @@ struct page *request_slow(struct alloc_request *req)
 	}
 	if (!page)
 		pages_warn(req->room->m, req->gfp, "page allocation failure: order:%u", req->order);
+	if (trace_page_wants_alloc(req->room->m))
+		trace_page_alloc(req->room->m, page, req->gfp, req->order);
 	return page;
 }

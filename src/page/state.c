@@ -204,7 +204,7 @@ static void import_numbers(const struct kalloc_zone_state *state, struct zone *z
 	WRITE_ONCE(zone->nr_reserved_highatomic, state->nr_reserved_highatomic);
 	WRITE_ONCE(zone->free_pages, state->nr_free_folded);
 	zone->stat_threshold = state->stat_threshold;
-	zone->flags = 0;
+	zone_set_flag(zone, ZONE_BOOSTED, false);
 	for (unsigned int cpu = 0; cpu < zone->nr_cpus; cpu++)
 		WRITE_ONCE(zone->pcp[cpu].free_diff, 0);
 }

@@ -50,13 +50,15 @@ enum zone_mark {
 #define ALLOC_HIGHATOMIC    0x200u
 #define ALLOC_KSWAPD	    0x800u  /* == __GFP_KSWAPD_RECLAIM */
 #define ALLOC_SPREAD_DIRTY  0x1000u /* only nodes that are within their share of dirty pages */
+#define ALLOC_TELL	    0x2000u /* whoever wants to hear of it, if it succeeds */
 #define ALLOC_RESERVES	    (ALLOC_NON_BLOCK | ALLOC_MIN_RESERVE | ALLOC_HIGHATOMIC | ALLOC_OOM)
 
 /* The most that stat_threshold is: it fits a signed byte. */
 #define ZONE_STAT_THRESHOLD_MAX 125u
 
-/* zone->flags */
+/* zone->flags: what is out of the ordinary, so that one look is enough if nothing is. */
 #define ZONE_BOOSTED 1u
+#define ZONE_DRESSES 2u /* as the room's `dresses` (trace_page.h) */
 
 enum numa_item {
 	NUMA_HIT,     /* allocated where it was wanted */
@@ -115,7 +117,8 @@ struct zone {
 	unsigned long _watermark[NR_WMARK];
 	unsigned long watermark_boost;
 	unsigned long nr_reserved_highatomic;
-	unsigned long nr_isolated_blocks;  /* pageblocks of MIGRATE_ISOLATE */
+	unsigned long nr_isolated_blocks; /* pageblocks of MIGRATE_ISOLATE */
+	bool tells; /* somebody wants to hear of what moves between here and the CPUs' lists */
 	long lowmem_reserve[MAX_NR_ZONES]; /* by rank of the request's highest zone */
 	unsigned int flags;
 
@@ -141,6 +144,15 @@ static inline enum zone_type zone_type_of(unsigned int rank)
 static inline bool zone_is_populated(const struct zone *zone)
 {
 	return zone->present_pages != 0;
+}
+
+/* Set or clear bits of zone->flags. */
+static inline void zone_set_flag(struct zone *zone, unsigned int flag, bool on)
+{
+	if (on)
+		__atomic_fetch_or(&zone->flags, flag, __ATOMIC_RELAXED);
+	else
+		__atomic_fetch_and(&zone->flags, ~flag, __ATOMIC_RELAXED);
 }
 
 /* A mark with the boost on it; @mark is a zone_mark. */

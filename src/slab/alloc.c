@@ -85,11 +85,27 @@ static cold_path never_inline void *take_watched(struct kmem_cache *s, gfp_t gfp
 	return object;
 }
 
-never_inline void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid)
+static inline void *take(struct kmem_cache *s, gfp_t gfp, int nid)
 {
 	gfp = context_gfp(s->machine, gfp);
 	return unlikely(task_is_watched()) ? take_watched(s, gfp, nid)
 					   : take_unwatched(s, gfp, nid);
+}
+
+static never_inline void *take_traced(struct kmem_cache *s, gfp_t gfp, int nid, struct asker asker)
+{
+	void *object = take(s, gfp, nid);
+
+	trace_poll(s->machine);
+	trace_slab_alloc(s, object, gfp, nid, asker);
+	return object;
+}
+
+never_inline void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid, struct asker asker)
+{
+	if (unlikely(READ_ONCE(s->traced)))
+		return take_traced(s, gfp, nid, asker);
+	return take(s, gfp, nid);
 }
 
 /* To a cache without fronts. */
@@ -139,18 +155,17 @@ struct kmem_cache *alloc_cache_of(struct kmem_cache *s, const void *object, stru
 
 void *kmem_cache_alloc(struct kmem_cache *s, gfp_t flags)
 {
-	return alloc_take(s, flags, NUMA_NO_NODE);
+	return alloc_take(s, flags, NUMA_NO_NODE, ASKER(0));
 }
 
 other_name(kmem_cache_alloc) void *kalloc_call_cache_alloc(struct kmem_cache *s, gfp_t flags);
 
 void *kmem_cache_alloc_node(struct kmem_cache *s, gfp_t flags, int node)
 {
-	return alloc_take(s, flags, node);
+	return alloc_take(s, flags, node, ASKER(0));
 }
 
-/* A free that the front did not take, for whatever reason. */
-static never_inline void free_slow(struct kmem_cache *s, void *object)
+static inline void free_untold(struct kmem_cache *s, void *object)
 {
 	struct slab *slab;
 
@@ -159,11 +174,32 @@ static never_inline void free_slow(struct kmem_cache *s, void *object)
 		alloc_give(s, slab, object);
 }
 
+/* What is no object of any cache is only reported. */
+static never_inline void free_told(struct kmem_cache *s, void *object, const void *site)
+{
+	struct slab *slab;
+
+	s = alloc_cache_of(s, object, &slab);
+	if (!s)
+		return;
+	trace_slab_free(s, object, site);
+	alloc_give(s, slab, object);
+}
+
+/* A free that the front did not take, for whatever reason. */
+static never_inline void free_slow(struct kmem_cache *s, void *object, const void *site)
+{
+	if (unlikely(READ_ONCE(s->traced)))
+		free_told(s, object, site);
+	else
+		free_untold(s, object);
+}
+
 void kmem_cache_free(struct kmem_cache *s, void *objp)
 {
 	if (unlikely(kalloc_class_at(&s->supply.space, objp) != s->supply.nr ||
 		     !front_push(s, objp)))
-		free_slow(s, objp);
+		free_slow(s, objp, __builtin_return_address(0));
 }
 
 other_name(kmem_cache_free) void kalloc_call_cache_free(struct kmem_cache *s, void *objp);

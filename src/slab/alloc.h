@@ -7,23 +7,23 @@
 #define SLAB_ALLOC_H
 
 #include "front.h"
+#include "trace_slab.h"
 
 /*
- * Take an object; @nid out of range counts as NUMA_NO_NODE. NULL if there is none.
- * What needs nothing but an object from the front is done here and now; the caller's
- * scopes only matter to what comes below.
+ * Take an object; @nid out of range counts as NUMA_NO_NODE. NULL if there is none. What needs
+ * nothing but an object from the front is done here and now; the caller's scopes only matter
+ * to what comes below, and who asked only to that. A macro, so that it is not found out before.
  */
-void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid);
+#define alloc_take(s, gfp, nid, asker) \
+	(alloc_take_quick(s, gfp, nid) ?: alloc_take_slow(s, gfp, nid, asker))
 
-static inline void *alloc_take(struct kmem_cache *s, gfp_t gfp, int nid)
+void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid, struct asker asker);
+
+static inline void *alloc_take_quick(struct kmem_cache *s, gfp_t gfp, int nid)
 {
-	if (likely(task_is_unmarked() && nid == NUMA_NO_NODE && !(gfp & __GFP_ZERO))) {
-		void *object = front_pop(s);
-
-		if (likely(object != NULL))
-			return object;
-	}
-	return alloc_take_slow(s, gfp, nid);
+	return likely(task_is_unmarked() && nid == NUMA_NO_NODE && !(gfp & __GFP_ZERO))
+		       ? front_pop(s)
+		       : NULL;
 }
 
 static inline bool alloc_wants_zero(const struct kmem_cache *s, gfp_t gfp)

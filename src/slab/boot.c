@@ -3,6 +3,7 @@
 #include "node.h"
 #include "shrink.h"
 #include "slab.h"
+#include "trace_slab.h"
 
 /* The rows and columns of kmalloc's caches. */
 static const char *const kmalloc_names[NR_KMALLOC_TYPES][KMALLOC_SHIFT_HIGH + 1] = {
@@ -163,11 +164,14 @@ int slab_boot(struct kalloc_machine *m)
 	m->slab = cut.room;
 	front_boot(m, &cut.front);
 	err = boot_caches(m, cut.nodes);
-	if (err)
+	if (err) {
 		slab_halt(m);
-	else
-		shrink_boot(m);
-	return err;
+		return err;
+	}
+	shrink_boot(m);
+	trace_slab_follow(m);
+	trace_follow(m, trace_slab_follow);
+	return 0;
 }
 
 void slab_halt(struct kalloc_machine *m)

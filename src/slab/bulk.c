@@ -5,6 +5,7 @@
 #include "kasan.h"
 #include "object_note.h"
 #include "plat.h"
+#include "trace_slab.h"
 
 /* How many objects of other slabs are passed over in search of more of one slab. */
 #define LOOKAHEAD 3
@@ -97,15 +98,11 @@ static bool is_looked_at(const struct kmem_cache *s, void *object)
 	return m && kasan_is_on(m);
 }
 
-void kmem_cache_free_bulk(struct kmem_cache *s, size_t size, void **p)
+static void free_bulk(struct kmem_cache *s, size_t size, void **p)
 {
 	struct batch batch;
 	size_t given;
 
-	if (size && is_looked_at(s, p[0])) {
-		free_singly(s, size, p);
-		return;
-	}
 	while (s && size && (given = front_give_many(s, size, p)) > 0) {
 		p += given;
 		size -= given;
@@ -122,16 +119,56 @@ void kmem_cache_free_bulk(struct kmem_cache *s, size_t size, void **p)
 	}
 }
 
-/* What is at hand for p[*@i..@size), and one more. Return: false: there is none. */
-static bool take_some(struct kmem_cache *s, gfp_t gfp, size_t size, void **p, size_t *i)
+static bool is_traced(const struct kmem_cache *s, const void *object)
 {
+	const struct kalloc_machine *m;
+
+	if (s)
+		return unlikely(READ_ONCE(s->traced));
+	m = machine_of(object);
+	return m && trace_slab_is_wanted(m);
+}
+
+void kmem_cache_free_bulk(struct kmem_cache *s, size_t size, void **p)
+{
+	if (size && is_looked_at(s, p[0])) {
+		free_singly(s, size, p);
+		return;
+	}
+	if (size && is_traced(s, p[0]))
+		trace_slab_free_many(s, size, p, __builtin_return_address(0));
+	free_bulk(s, size, p);
+}
+
+/* front_take_many(), told of piece by piece, as the sheaves give them. */
+static never_inline size_t take_many_traced(struct kmem_cache *s, gfp_t gfp, size_t count, void **p,
+					    const void *site)
+{
+	size_t i = 0, got;
+
+	while (i < count && (got = front_take_many(s, count - i, p + i)) > 0) {
+		trace_slab_alloc_many(s, got, p + i, gfp, site);
+		i += got;
+	}
+	return i;
+}
+
+/* What is at hand for p[*@i..@size), and one more. Return: false: there is none. */
+static bool take_some(struct kmem_cache *s, gfp_t gfp, size_t size, void **p, size_t *i,
+		      const void *site)
+{
+	bool traced = unlikely(READ_ONCE(s->traced));
 	size_t first = *i;
 	bool taken = true;
 
-	*i += front_take_many(s, size - *i, p + *i);
+	*i += traced ? take_many_traced(s, gfp, size - *i, p + *i, site)
+		     : front_take_many(s, size - *i, p + *i);
 	if (*i < size) {
-		p[*i] = front_take(s, gfp);
+		p[*i] = s->sheaf_most ? front_take(s, gfp) : cpu_slab_take(s, gfp, NUMA_NO_NODE);
 		taken = p[*i] != NULL;
+		if (taken && traced)
+			trace_slab_alloc(s, p[*i], gfp, NUMA_NO_NODE,
+					 (struct asker){ .site = site });
 		*i += taken;
 	}
 	for (; first < *i && !s->sheaf_most; first++)
@@ -139,12 +176,12 @@ static bool take_some(struct kmem_cache *s, gfp_t gfp, size_t size, void **p, si
 	return taken;
 }
 
-static int alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size, void **p)
+static int alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size, void **p, const void *site)
 {
 	size_t i = 0;
 
 	while (i < size) {
-		if (!take_some(s, flags, size, p, &i)) {
+		if (!take_some(s, flags, size, p, &i, site)) {
 			kmem_cache_free_bulk(s, i, p);
 			return 0;
 		}
@@ -163,7 +200,7 @@ int kmem_cache_alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size, void *
 	flags = context_gfp(s->machine, flags);
 	note_object(s, flags, size);
 	if (!fault_hits(flags))
-		nr = alloc_bulk(s, flags, size, p);
+		nr = alloc_bulk(s, flags, size, p, __builtin_return_address(0));
 	note_object_end(nr ? p[0] : NULL, (unsigned long)nr);
 	return nr;
 }

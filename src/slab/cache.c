@@ -90,7 +90,7 @@ void cache_drop_cpus(struct slab_room *room, struct kmem_cache *s)
 static bool setup_nodes(struct slab_room *room, struct kmem_cache *s)
 {
 	for (unsigned int nid = 0; nid < node_count(s->machine); nid++) {
-		s->node[nid] = alloc_take(room->kmem_cache_node, GFP_KERNEL, (int)nid);
+		s->node[nid] = alloc_take(room->kmem_cache_node, GFP_KERNEL, (int)nid, ASKER(0));
 		if (!s->node[nid])
 			return false;
 		node_init(s->node[nid]);
@@ -114,7 +114,8 @@ int cache_make(struct kalloc_machine *m, const struct cache_request *req, unsign
 	       struct kmem_cache **out)
 {
 	struct slab_room *room = m->slab;
-	struct kmem_cache *s = alloc_take(room->kmem_cache, GFP_KERNEL | __GFP_ZERO, NUMA_NO_NODE);
+	struct kmem_cache *s =
+		alloc_take(room->kmem_cache, GFP_KERNEL | __GFP_ZERO, NUMA_NO_NODE, ASKER(0));
 	int err;
 
 	if (!s)
@@ -134,6 +135,7 @@ int cache_make(struct kalloc_machine *m, const struct cache_request *req, unsign
 void cache_publish(struct slab_room *room, struct kmem_cache *s)
 {
 	lock_take(&room->caches_lock);
+	s->traced = room->fronts.is_hidden;
 	list_add(&s->list, &room->slab_caches);
 	lock_drop(&room->caches_lock);
 }
@@ -193,9 +195,9 @@ static struct kmem_cache *find_alias(struct kalloc_machine *m, const struct cach
 	return found;
 }
 
-static int find_or_make(const struct cache_request *asked, struct kmem_cache **out)
+static int find_or_make(struct kalloc_machine *m, const struct cache_request *asked,
+			struct kmem_cache **out)
 {
-	struct kalloc_machine *m = machine_current();
 	struct cache_request req = *asked;
 	int err;
 
@@ -229,11 +231,14 @@ struct kmem_cache *cache_create(const struct cache_request *req)
 {
 	struct kmem_cache *s = NULL;
 	const char *name = req->name ? req->name : "(null)";
+	struct kalloc_machine *m = machine_current();
+	u32 number = trace_slab_create(m, req);
 	int err;
 
 	note_cache(req);
-	err = find_or_make(req, &s);
+	err = find_or_make(m, req, &s);
 	note_cache_end(s);
+	trace_slab_created(m, s, number);
 	if (likely(!err))
 		return s;
 	if (req->flags & SLAB_PANIC)

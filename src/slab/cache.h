@@ -95,6 +95,7 @@ struct kmem_cache {
 	/* What every allocation and free looks at: one line. */
 	struct kalloc_supply supply; /* its class and fronts; programs' inlined code reads it */
 	unsigned int sheaf_most;     /* objects that a sheaf of this cache holds; 0: no fronts */
+	bool traced;		     /* somebody wants to hear of its objects: trace_slab.h */
 	struct kalloc_machine *machine;
 	struct kmem_cache_cpu *cpu_slab; /* one for each CPU */
 	slab_flags_t flags;
@@ -124,6 +125,7 @@ struct kmem_cache {
 	bool zero_never;    /* with init_on_alloc=, __GFP_ZERO spares constructed objects */
 	bool zero_on_free;
 	const char *name;
+	u32 trace_number; /* what records of events call it; 0: nothing yet */
 	struct list_head list;
 	struct barn barn;
 	struct kmem_cache_node *node[];
@@ -142,6 +144,7 @@ _Static_assert(offsetof(struct kmem_cache, supply) == 0, "as programs' inlined c
 struct front_table {
 	u16 *returned; /* classes of caches that were destroyed */
 	bool is_on;
+	bool is_hidden; /* all fronts are; written under caches_lock */
 	u32 nr_returned;
 	u32 next_class;
 	struct lock claims_lock; /* front_claim.c */

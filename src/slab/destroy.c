@@ -4,6 +4,7 @@
 #include "node.h"
 #include "cpu_slab.h"
 #include "report.h"
+#include "trace_slab.h"
 
 #define MAP_WORDS ((MAX_OBJS_PER_PAGE + 64) / 64)
 
@@ -97,13 +98,11 @@ static cold_path int keep_alive(struct slab_room *room, struct kmem_cache *s, co
 	return 1;
 }
 
-static int destroy(struct kmem_cache *s, const void *caller)
+static int let_go(struct kmem_cache *s, const void *caller)
 {
 	struct slab_room *room;
 	const char *name;
 
-	if (!s)
-		return 0;
 	context_might_sleep(s->machine);
 	if (!drop_last(s->machine->slab, s))
 		return 0;
@@ -117,6 +116,21 @@ static int destroy(struct kmem_cache *s, const void *caller)
 	cache_drop(s);
 	kfree(name);
 	return 0;
+}
+
+static int destroy(struct kmem_cache *s, const void *caller)
+{
+	struct kalloc_machine *m;
+	u32 number;
+	int left;
+
+	if (!s)
+		return 0;
+	m = s->machine;
+	number = trace_slab_destroy(s);
+	left = let_go(s, caller);
+	trace_slab_destroyed(m, number);
+	return left;
 }
 
 void kmem_cache_destroy(struct kmem_cache *s)

@@ -3,6 +3,7 @@
 #include "node.h"
 #include "cpu_slab.h"
 #include "object_note.h"
+#include "trace.h"
 
 static struct percpu *part_of(struct front *f)
 {
@@ -15,21 +16,36 @@ static struct sheaf_pool *pool_of(const struct kmem_cache *s)
 }
 
 /*
- * Enter the calling thread's front. A thread that was moved meanwhile goes to its new
- * row instead of taking the old one along, which would cost two moves each time.
- * Return: as percpu_enter(), with *@front set.
+ * A thread that was moved meanwhile goes to its new row instead of taking the old one along,
+ * which would cost two moves each time.
  */
-static int enter_here(const struct kmem_cache *s, struct front **front)
+static never_inline int enter_anew(const struct kmem_cache *s, struct front **front)
+{
+	if (cpu_row_again())
+		*front = front_here(s);
+	return percpu_enter(part_of(*front), RANK_FRONT);
+}
+
+/* Enter the calling thread's front. Return: as percpu_enter(), with *@front set. */
+static always_inline int enter_here(const struct kmem_cache *s, struct front **front)
 {
 	int home;
 
 	*front = front_here(s);
 	home = percpu_enter_own(part_of(*front), RANK_FRONT);
+	if (unlikely(home == PERCPU_BUSY))
+		home = enter_anew(s, front);
 	if (likely(home != PERCPU_BUSY))
-		return home;
-	if (cpu_row_again())
-		*front = front_here(s);
-	return percpu_enter(part_of(*front), RANK_FRONT);
+		front_show(*front);
+	return home;
+}
+
+/* The counterpart of enter_here(), where that did enter. */
+static void leave_here(const struct kmem_cache *s, struct front *f, int home)
+{
+	if (unlikely(READ_ONCE(s->traced)))
+		front_hide(f);
+	percpu_leave(part_of(f), RANK_FRONT, home);
 }
 
 static void use_sheaf(struct front *f, struct sheaf *sheaf, u32 most)
@@ -170,7 +186,7 @@ static void *refill(struct kmem_cache *s, gfp_t gfp)
 			install(s, f, sheaf);
 			sheaf = NULL;
 		}
-		percpu_leave(part_of(f), RANK_FRONT, home);
+		leave_here(s, f, home);
 	}
 	/* Somebody else on this CPU was faster. */
 	front_empty(s, sheaf);
@@ -183,14 +199,14 @@ never_inline void *front_take(struct kmem_cache *s, gfp_t gfp)
 	void *object;
 	int home;
 
-	if (!s->sheaf_most)
-		return cpu_slab_take(s, gfp, NUMA_NO_NODE);
+	if (trace_poll_is_due())
+		trace_poll(s->machine);
 	home = enter_here(s, &f);
 	if (home == PERCPU_BUSY)
 		return cpu_slab_take(s, gfp, NUMA_NO_NODE);
 	fill_inside(s, f);
 	object = pop_inside(f);
-	percpu_leave(part_of(f), RANK_FRONT, home);
+	leave_here(s, f, home);
 	return likely(object != NULL) ? object : refill(s, gfp);
 }
 
@@ -210,8 +226,11 @@ size_t front_take_many(struct kmem_cache *s, size_t count, void **p)
 		if (!f->stack.nr)
 			break;
 		i += pop_many_inside(f, count - i, p + i);
+		/* Who is told of them needs to know in which order they lay. */
+		if (unlikely(READ_ONCE(s->traced)))
+			break;
 	}
-	percpu_leave(part_of(f), RANK_FRONT, home);
+	leave_here(s, f, home);
 	return i;
 }
 
@@ -258,7 +277,7 @@ never_inline void front_give(struct kmem_cache *s, struct slab *slab, void *obje
 	given = clear_inside(s, f, &over);
 	if (given)
 		push_inside(f, object);
-	percpu_leave(part_of(f), RANK_FRONT, home);
+	leave_here(s, f, home);
 	if (!given)
 		cpu_slab_give(s, slab, object, object, 1);
 	front_empty(s, over);
@@ -295,7 +314,7 @@ size_t front_give_many(struct kmem_cache *s, size_t count, void **p)
 		return 0;
 	while (i < count && !over && clear_inside(s, f, &over))
 		i += push_many_inside(f, count - i, p + i);
-	percpu_leave(part_of(f), RANK_FRONT, home);
+	leave_here(s, f, home);
 	front_empty(s, over);
 	return i;
 }

@@ -15,8 +15,14 @@
  * which are asked too rarely for what a front costs to fill. All of these go to the layer
  * below with every request, and objects come in the order of Linux 6.1.
  *
+ * While events of objects are wanted (trace_slab.h) fronts are *hidden*: a stack says that
+ * it holds nothing and that nothing fits, so whatever pops or pushes outside of this room
+ * comes here, and what it does hold stands beside. Whoever enters a front shows it, and hides
+ * it again as he leaves.
+ *
  * Invariants, while nobody is inside: stack.slots is the sheaf in use or NULL (then
- * most == 0); stack.nr <= stack.most; the spare is empty or full.
+ * most == 0); stack.nr <= stack.most, or of a hidden one hidden_nr <= hidden_most and the
+ * stack's are 0; the spare is empty or full.
  *
  * Locks: a front is a per-CPU part (plat/percpu.h), RANK_FRONT; barns and the pool of
  * sheaves are inside. Nothing else is taken while inside: slabs are asked before or
@@ -37,6 +43,7 @@
 struct front {
 	struct kalloc_stack stack;
 	struct sheaf *spare;
+	u32 hidden_nr, hidden_most; /* of the stack; most == 0: it is not hidden */
 } cacheline;
 
 _Static_assert(sizeof(struct front) == KALLOC_FRONT_BYTES && offsetof(struct front, stack) == 0,
@@ -104,7 +111,10 @@ void front_detach(struct kmem_cache *s);
 void front_note_slab(const struct kmem_cache *s, const struct page *page, unsigned int order);
 void front_forget_slab(const struct kmem_cache *s, const struct page *page, unsigned int order);
 
-/* Take an object from sheaves or slabs; neither cleared nor anything else. NULL if there is none. */
+/*
+ * Take an object of a cache that has fronts, from sheaves or slabs; neither cleared nor
+ * anything else. NULL if there is none.
+ */
 void *front_take(struct kmem_cache *s, gfp_t gfp);
 
 /*
@@ -134,6 +144,12 @@ bool front_flush_room(struct slab_room *room);
 /* Return to the slabs what the barn holds. */
 void front_flush_barn(struct kmem_cache *s);
 
+/*
+ * Hide the fronts of all caches from now on / show them, and let the caches know
+ * (kmem_cache.traced). Under the list's lock.
+ */
+void front_hide_all(struct slab_room *room, bool hidden);
+
 /* Around fork: keep everybody out / let them in, for all caches. */
 void front_freeze(struct slab_room *room);
 void front_thaw(struct slab_room *room);
@@ -146,6 +162,25 @@ void front_visit(struct kmem_cache *s, void (*visit)(void *ctx, const void *obje
 bool front_ok(struct kmem_cache *s);
 
 /* For the parts of this one: */
+
+/* A front as it is / as it is to look while events are wanted. Inside, or claimed. */
+static inline void front_show(struct front *f)
+{
+	if (unlikely(f->hidden_most)) {
+		f->stack.nr = f->hidden_nr;
+		f->stack.most = f->hidden_most;
+		f->hidden_most = 0;
+	}
+}
+
+static inline void front_hide(struct front *f)
+{
+	if (f->stack.most) {
+		f->hidden_nr = f->stack.nr;
+		f->hidden_most = f->stack.most;
+		f->stack.nr = f->stack.most = 0;
+	}
+}
 
 /* The sheaf in use, its count brought up to date, or NULL; inside, or with the front claimed. */
 struct sheaf *front_sheaf(struct front *f);

@@ -58,8 +58,11 @@ static void claim_one(struct kmem_cache *s)
 /* Take everything out of a claimed front. Return: the chain, longer by it. */
 static struct sheaf *strip(struct front *f, struct sheaf *chain)
 {
-	struct sheaf *sheaves[] = { front_sheaf(f), f->spare };
+	struct sheaf *sheaves[2];
 
+	front_show(f);
+	sheaves[0] = front_sheaf(f);
+	sheaves[1] = f->spare;
 	f->stack.slots = NULL;
 	f->stack.nr = f->stack.most = 0;
 	f->spare = NULL;
@@ -127,6 +130,36 @@ bool front_flush_room(struct slab_room *room)
 	return any;
 }
 
+/* Fronts of a cache that are claimed. */
+static void hide(struct kmem_cache *s, bool hidden)
+{
+	WRITE_ONCE(s->traced, hidden);
+	for (unsigned int row = 0; row < nr_fronts(s); row++) {
+		if (hidden)
+			front_hide(front_of_row(s, row));
+		else
+			front_show(front_of_row(s, row));
+	}
+}
+
+/*
+ * Who is inside when the caches are told still leaves his front as he found it, but the
+ * claim waits for him; who enters later knows.
+ */
+void front_hide_all(struct slab_room *room, bool hidden)
+{
+	struct kmem_cache *s;
+
+	WRITE_ONCE(room->fronts.is_hidden, hidden);
+	lock_take(&room->fronts.claims_lock);
+	claim_all(room);
+	list_for_each_entry(s, &room->slab_caches, list) {
+		hide(s, hidden);
+		unclaim(s);
+	}
+	lock_drop(&room->fronts.claims_lock);
+}
+
 void front_freeze(struct slab_room *room)
 {
 	struct kmem_cache *s;
@@ -183,8 +216,11 @@ void front_visit(struct kmem_cache *s, void (*visit)(void *ctx, const void *obje
 	for (unsigned int row = 0; row < nr_fronts(s); row++) {
 		struct front *f = front_of_row(s, row);
 
+		front_show(f);
 		visit_sheaf(&to, front_sheaf(f), (int)row);
 		visit_sheaf(&to, f->spare, (int)row);
+		if (s->traced)
+			front_hide(f);
 	}
 	visit_barn(&to, &s->barn);
 	unclaim(s);
@@ -215,8 +251,12 @@ static bool is_whole(const struct kmem_cache *s, const struct sheaf *sheaf)
 
 static bool one_ok(const struct kmem_cache *s, struct front *f)
 {
-	const struct sheaf *sheaf = front_sheaf(f);
+	const struct sheaf *sheaf;
 
+	if (f->hidden_most && (f->stack.nr || f->stack.most || !s->traced))
+		return false;
+	front_show(f);
+	sheaf = front_sheaf(f);
 	if (!sheaf)
 		return !f->stack.nr && !f->stack.most && !f->spare;
 	return f->stack.most == s->sheaf_most && sheaf->nr <= s->sheaf_most && sheaf_ok(s, sheaf) &&
@@ -244,8 +284,11 @@ bool front_ok(struct kmem_cache *s)
 
 	lock_take(&room->fronts.claims_lock);
 	claim_one(s);
-	for (unsigned int row = 0; good && row < nr_fronts(s); row++)
+	for (unsigned int row = 0; good && row < nr_fronts(s); row++) {
 		good = one_ok(s, front_of_row(s, row));
+		if (s->traced)
+			front_hide(front_of_row(s, row));
+	}
 	good = good && barn_ok(s);
 	unclaim(s);
 	lock_drop(&room->fronts.claims_lock);

@@ -3,9 +3,10 @@
 #include "node.h"
 #include "shadow.h"
 #include "slab.h"
+#include "trace_slab.h"
 
 /* More than a slab holds: frames of their own, one compound page. */
-static void *large_alloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
+static never_inline void *frames_alloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
 {
 	unsigned int order = (unsigned int)get_order(size);
 	struct page *page;
@@ -20,6 +21,22 @@ static void *large_alloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int n
 	if (kasan_is_on(m))
 		kasan_allow(object, size, PAGE_SIZE << order);
 	return object;
+}
+
+static never_inline void *large_alloc_told(struct kalloc_machine *m, gfp_t gfp, int nid,
+					   struct asker asker)
+{
+	void *object = frames_alloc(m, asker.bytes, gfp, nid);
+
+	trace_slab_large(m, object, gfp, nid, asker);
+	return object;
+}
+
+static inline void *large_alloc(struct kalloc_machine *m, gfp_t gfp, int nid, struct asker asker)
+{
+	if (trace_slab_is_wanted(m))
+		return large_alloc_told(m, gfp, nid, asker);
+	return frames_alloc(m, asker.bytes, gfp, nid);
 }
 
 static void large_free(struct kalloc_machine *m, struct page *page, const void *object)
@@ -62,26 +79,33 @@ static struct kalloc_machine *machine_holding(const void *object, const char *wh
 }
 
 /* From a cache without fronts. */
-static never_inline void *kmalloc_bare(struct kmem_cache *s, size_t size, gfp_t gfp, int nid)
+static never_inline void *kmalloc_bare(struct kmem_cache *s, gfp_t gfp, int nid, struct asker asker)
 {
-	void *object = alloc_take(s, gfp, nid);
+	void *object = alloc_take(s, gfp, nid, asker);
 
 	if (likely(object != NULL))
-		shadow_ask(s, object, size);
+		shadow_ask(s, object, asker.bytes);
 	return object;
 }
 
-void *slab_kmalloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
+static inline void *kmalloc_on(struct kalloc_machine *m, gfp_t gfp, int nid, struct asker asker)
 {
+	size_t size = asker.bytes;
 	struct kmem_cache *s;
 
 	if (unlikely(size > KMALLOC_MAX_CACHE_SIZE))
-		return large_alloc(m, size, gfp, nid);
+		return large_alloc(m, gfp, nid, asker);
 	if (unlikely(!size))
 		return ZERO_SIZE_PTR;
 	s = m->slab->kmalloc_caches[kmalloc_type(gfp)][kmalloc_index(size)];
 	gfp &= ~__GFP_HIGHMEM;
-	return likely(s->sheaf_most) ? alloc_take(s, gfp, nid) : kmalloc_bare(s, size, gfp, nid);
+	return likely(s->sheaf_most) ? alloc_take(s, gfp, nid, asker)
+				     : kmalloc_bare(s, gfp, nid, asker);
+}
+
+void *slab_kmalloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
+{
+	return kmalloc_on(m, gfp, nid, ASKER(size));
 }
 
 _Static_assert(KALLOC_GFP_NOT_PLAIN == 0x400111u, "ABI: programs have it in their code");
@@ -94,68 +118,85 @@ static inline void *class_pop(const struct kalloc_machine *m, unsigned int index
 	return front_pop_class(&m->objects.space, index);
 }
 
-static never_inline void *class_alloc(unsigned int index, gfp_t flags, int node)
+/* What the callers of kmalloc() know at compile time is one number (KALLOC_SIZED()). */
+static inline unsigned int class_of(unsigned int sized)
 {
-	struct slab_room *room = machine_current()->slab;
-
-	return alloc_take_slow(room->kmalloc_caches[kmalloc_type(flags)][index],
-			       flags & ~__GFP_HIGHMEM, node);
+	return sized & KALLOC_SIZED_CLASS;
 }
 
-void *kalloc_kmalloc_class(unsigned int index, gfp_t flags, int node)
+static never_inline void *class_alloc(unsigned int sized, gfp_t flags, int node, const void *site)
+{
+	struct slab_room *room = machine_current()->slab;
+	struct kmem_cache *s = room->kmalloc_caches[kmalloc_type(flags)][class_of(sized)];
+
+	return alloc_take_slow(s, flags & ~__GFP_HIGHMEM, node,
+			       (struct asker){ .site = site,
+					       .bytes = sized >> KALLOC_SIZED_SHIFT });
+}
+
+void *kalloc_kmalloc_sized_node(unsigned int sized, gfp_t flags, int node)
 {
 	if (likely(node == NUMA_NO_NODE && !(flags & KALLOC_GFP_NOT_PLAIN))) {
-		void *object = class_pop(machine_known(), index);
+		void *object = class_pop(machine_known(), class_of(sized));
 
 		if (likely(object != NULL))
 			return object;
 	}
-	return class_alloc(index, flags, node);
+	return class_alloc(sized, flags, node, __builtin_return_address(0));
 }
 
-void *kalloc_kmalloc_plain(unsigned int index, gfp_t flags)
-{
-	void *object = class_pop(machine_known(), index);
+other_name(kalloc_kmalloc_sized_node) void *kalloc_kmalloc_class(unsigned int index, gfp_t flags,
+								 int node);
 
-	return likely(object != NULL) ? object : class_alloc(index, flags, NUMA_NO_NODE);
+void *kalloc_kmalloc_sized(unsigned int sized, gfp_t flags)
+{
+	void *object = class_pop(machine_known(), class_of(sized));
+
+	return likely(object != NULL)
+		       ? object
+		       : class_alloc(sized, flags, NUMA_NO_NODE, __builtin_return_address(0));
 }
 
-other_name(kalloc_kmalloc_plain) void *kalloc_call_kmalloc_plain(unsigned int index, gfp_t flags);
+other_name(kalloc_kmalloc_sized) void *kalloc_call_kmalloc_sized(unsigned int sized, gfp_t flags);
+other_name(kalloc_kmalloc_sized) void *kalloc_kmalloc_plain(unsigned int index, gfp_t flags);
+other_name(kalloc_kmalloc_sized) void *kalloc_call_kmalloc_plain(unsigned int index, gfp_t flags);
 
-static never_inline void *kmalloc_slow(size_t size, gfp_t flags)
+/* What needs nothing but an object from the front; else NULL. */
+static always_inline void *kmalloc_quick(size_t size, gfp_t flags)
 {
-	return slab_kmalloc(machine_current(), size, flags, NUMA_NO_NODE);
+	const struct kalloc_machine *m = machine_known();
+
+	return likely(m && size <= KALLOC_SMALL_SIZE && !(flags & KALLOC_GFP_NOT_PLAIN))
+		       ? class_pop(m, m->objects.small_class[(size + 7) / 8])
+		       : NULL;
 }
 
-static never_inline void *kmalloc_large(size_t size, gfp_t flags)
+static never_inline void *kmalloc_slow(size_t size, gfp_t flags, const void *site)
 {
-	return large_alloc(machine_current(), size, flags, NUMA_NO_NODE);
+	return kmalloc_on(machine_current(), flags, NUMA_NO_NODE,
+			  (struct asker){ .site = site, .bytes = size });
 }
 
 void *__kmalloc(size_t size, gfp_t flags)
 {
-	const struct kalloc_machine *m = machine_known();
+	void *object = kmalloc_quick(size, flags);
 
-	if (likely(m && size <= KALLOC_SMALL_SIZE && !(flags & KALLOC_GFP_NOT_PLAIN))) {
-		void *object = class_pop(m, m->objects.small_class[(size + 7) / 8]);
-
-		if (likely(object != NULL))
-			return object;
-	}
-	return size > KMALLOC_MAX_CACHE_SIZE ? kmalloc_large(size, flags)
-					     : kmalloc_slow(size, flags);
+	return likely(object != NULL) ? object
+				      : kmalloc_slow(size, flags, __builtin_return_address(0));
 }
 
 other_name(__kmalloc) void *kalloc_call_kmalloc(size_t size, gfp_t flags);
 
-void *__kmalloc_node(size_t size, gfp_t flags, int node)
+void *kmalloc_track(size_t size, gfp_t flags, const void *site)
 {
-	return slab_kmalloc(machine_current(), size, flags, node);
+	void *object = kmalloc_quick(size, flags);
+
+	return likely(object != NULL) ? object : kmalloc_slow(size, flags, site);
 }
 
 void *kmalloc_trace(struct kmem_cache *s, gfp_t flags, size_t size)
 {
-	void *object = alloc_take(s, flags, NUMA_NO_NODE);
+	void *object = alloc_take(s, flags, NUMA_NO_NODE, ASKER(size));
 
 	if (object && cache_is_checked(s))
 		node_set_request(s, slab_of(s->machine, object), object, size);
@@ -164,7 +205,12 @@ void *kmalloc_trace(struct kmem_cache *s, gfp_t flags, size_t size)
 	return object;
 }
 
-void kalloc_call_kfree_in(struct kalloc_machine *m, const void *object)
+void *__kmalloc_node(size_t size, gfp_t flags, int node)
+{
+	return kmalloc_on(machine_current(), flags, node, ASKER(size));
+}
+
+static inline void kfree_untold(struct kalloc_machine *m, const void *object)
 {
 	struct page *page = linear_to_page(m, object);
 	struct slab *slab;
@@ -180,15 +226,40 @@ void kalloc_call_kfree_in(struct kalloc_machine *m, const void *object)
 	}
 }
 
-static never_inline void kfree_far(const void *object)
+static never_inline void kfree_told(struct kalloc_machine *m, const void *object, const void *site)
+{
+	trace_slab_kfree(m, object, site);
+	kfree_untold(m, object);
+}
+
+/* Free an object in the linear range of @m that no front takes. */
+static never_inline void kfree_in(struct kalloc_machine *m, const void *object, const void *site)
+{
+	if (trace_wants(m, TRACE_BIT(kfree)))
+		kfree_told(m, object, site);
+	else
+		kfree_untold(m, object);
+}
+
+void kalloc_call_kfree_in(struct kalloc_machine *m, const void *object)
+{
+	kfree_in(m, object, __builtin_return_address(0));
+}
+
+/* An object that is not @known's, the current machine's if there is one. */
+static never_inline void kfree_far(const void *object, struct kalloc_machine *known,
+				   const void *site)
 {
 	struct kalloc_machine *m;
 
-	if (unlikely(ZERO_OR_NULL_PTR(object)))
+	if (unlikely(ZERO_OR_NULL_PTR(object))) {
+		if (known && trace_wants(known, TRACE_BIT(kfree)))
+			trace_slab_kfree(known, object, site);
 		return;
+	}
 	m = machine_holding(object, "kfree");
 	if (likely(m != NULL))
-		kalloc_call_kfree_in(m, object);
+		kfree_in(m, object, site);
 }
 
 void kfree(const void *object)
@@ -197,9 +268,9 @@ void kfree(const void *object)
 	unsigned int class = likely(m != NULL) ? kalloc_class_at(&m->objects.space, object) : ~0u;
 
 	if (unlikely(class == ~0u))
-		kfree_far(object);
+		kfree_far(object, m, __builtin_return_address(0));
 	else if (unlikely(!class || !front_push_class(&m->objects.space, class, (void *)object)))
-		kalloc_call_kfree_in(m, object);
+		kfree_in(m, object, __builtin_return_address(0));
 }
 
 other_name(kfree) void kalloc_call_kfree(const void *object);
@@ -230,10 +301,11 @@ size_t kmalloc_size_roundup(size_t size)
 }
 
 /* New memory comes from the machine of the old, not from the current one. */
-static void *move(const void *p, size_t old_size, size_t new_size, gfp_t flags)
+static void *move(const void *p, size_t old_size, size_t new_size, gfp_t flags, const void *site)
 {
 	struct kalloc_machine *m = old_size ? machine_of(p) : machine_current();
-	void *to = slab_kmalloc(m, new_size, flags, NUMA_NO_NODE);
+	void *to = kmalloc_on(m, flags, NUMA_NO_NODE,
+			      (struct asker){ .site = site, .bytes = new_size });
 
 	if (!to)
 		return NULL;
@@ -253,7 +325,7 @@ void *krealloc(const void *p, size_t new_size, gfp_t flags)
 	}
 	old_size = ksize(p);
 	if (old_size < new_size)
-		return move(p, old_size, new_size, flags);
+		return move(p, old_size, new_size, flags, __builtin_return_address(0));
 	if ((flags & __GFP_ZERO) || machine_of(p)->params.init_on_alloc)
 		memset((char *)p + new_size, 0, old_size - new_size);
 	if (kasan_is_on(machine_of(p)))

@@ -4,17 +4,21 @@
 #include "front.h"
 #include "node.h"
 #include "cpu_slab.h"
+#include "trace_slab.h"
 
 int kmem_cache_shrink(struct kmem_cache *s)
 {
 	unsigned long left = 0;
+	u32 number;
 
 	context_might_sleep(s->machine);
+	number = trace_slab_shrink(s);
 	quarantine_flush(s->machine->slab, s);
 	front_flush_all(s);
 	cpu_slab_flush_all(s);
 	for (unsigned int nid = 0; nid < node_count(s->machine); nid++)
 		left += node_shrink(s, s->node[nid]);
+	trace_slab_shrunk(s, number);
 	return left != 0;
 }
 

@@ -41,6 +41,9 @@ void slab_thaw(struct kalloc_machine *m);
 /* kmalloc_node() on machine @m. */
 void *slab_kmalloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid);
 
+/* __kmalloc() on behalf of a function that returns to @site. */
+void *kmalloc_track(size_t size, gfp_t flags, const void *site);
+
 /* Slabs and objects of one cache, on one node or on all. */
 struct slab_counts {
 	unsigned long slabs;

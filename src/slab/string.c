@@ -2,24 +2,27 @@
 #include <kalloc/slab.h>
 
 #include "base.h"
+#include "slab.h"
 #include "text.h"
+
+#define CALLER __builtin_return_address(0)
 
 void *kmemdup(const void *src, size_t len, gfp_t gfp)
 {
-	void *copy = __kmalloc(len, gfp);
+	void *copy = kmalloc_track(len, gfp, CALLER);
 
 	if (copy && len)
 		memcpy(copy, src, len);
 	return copy;
 }
 
-char *kmemdup_nul(const char *s, size_t len, gfp_t gfp)
+static char *copy_text(const char *s, size_t len, gfp_t gfp, const void *site)
 {
 	char *copy;
 
 	if (!s || len == SIZE_MAX)
 		return NULL;
-	copy = __kmalloc(len + 1, gfp);
+	copy = kmalloc_track(len + 1, gfp, site);
 	if (copy) {
 		memcpy(copy, s, len);
 		copy[len] = '\0';
@@ -27,31 +30,41 @@ char *kmemdup_nul(const char *s, size_t len, gfp_t gfp)
 	return copy;
 }
 
+char *kmemdup_nul(const char *s, size_t len, gfp_t gfp)
+{
+	return copy_text(s, len, gfp, CALLER);
+}
+
 char *kstrdup(const char *s, gfp_t gfp)
 {
-	return s ? kmemdup_nul(s, strlen(s), gfp) : NULL;
+	return s ? copy_text(s, strlen(s), gfp, CALLER) : NULL;
 }
 
 char *kstrndup(const char *s, size_t max, gfp_t gfp)
 {
-	return s ? kmemdup_nul(s, strnlen(s, max), gfp) : NULL;
+	return s ? copy_text(s, strnlen(s, max), gfp, CALLER) : NULL;
 }
 
-char *kvasprintf(gfp_t gfp, const char *fmt, va_list args)
+static char *print(gfp_t gfp, const char *fmt, va_list args, const void *site)
 {
-	struct text measure = text_on(NULL, 0), print;
+	struct text measure = text_on(NULL, 0), text;
 	va_list again;
 	char *buf;
 
 	va_copy(again, args);
 	text_vadd(&measure, fmt, again);
 	va_end(again);
-	buf = __kmalloc(measure.len + 1, gfp);
+	buf = kmalloc_track(measure.len + 1, gfp, site);
 	if (!buf)
 		return NULL;
-	print = text_on(buf, measure.len + 1);
-	text_vadd(&print, fmt, args);
+	text = text_on(buf, measure.len + 1);
+	text_vadd(&text, fmt, args);
 	return buf;
+}
+
+char *kvasprintf(gfp_t gfp, const char *fmt, va_list args)
+{
+	return print(gfp, fmt, args, CALLER);
 }
 
 char *kasprintf(gfp_t gfp, const char *fmt, ...)
@@ -60,7 +73,7 @@ char *kasprintf(gfp_t gfp, const char *fmt, ...)
 	char *text;
 
 	va_start(args, fmt);
-	text = kvasprintf(gfp, fmt, args);
+	text = print(gfp, fmt, args, CALLER);
 	va_end(args);
 	return text;
 }

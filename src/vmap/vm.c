@@ -68,7 +68,8 @@ static void take_down(struct kalloc_machine *m, struct vm_struct *vm, bool put_f
 	if (put_frames)
 		pages_put_runs(m, vm->pages, vm->nr_pages);
 	space_retire(m, area);
-	array_free(array);
+	if (array)
+		array_free(array);
 }
 
 static bool wants_zero(const struct vm_request *request)

@@ -102,7 +102,7 @@ static void test_isolate(void **state)
 {
 	struct rig rig = rig_up("mem=64M nr_cpus=1");
 	struct list_head taken = LIST_INIT(taken);
-	unsigned long scanned;
+	struct lru_scan scan = { .nr = 3, .highest = zone_ranks[ZONE_DMA] };
 	struct owner owner;
 
 	owner_init(&owner);
@@ -112,10 +112,9 @@ static void test_isolate(void **state)
 	assert_int_equal(lru_count(lru(&rig), LRU_INACTIVE_FILE, zone_ranks[ZONE_DMA]), 4);
 	assert_int_equal(lru_count(lru(&rig), LRU_INACTIVE_FILE, zone_ranks[ZONE_NORMAL]), 8);
 
-	assert_int_equal(lru_isolate(lru(&rig), LRU_INACTIVE_FILE, 3, zone_ranks[ZONE_DMA], &taken,
-				     &scanned),
-			 3);
-	assert_int_equal(scanned, 3);
+	assert_int_equal(lru_isolate(lru(&rig), LRU_INACTIVE_FILE, &scan, &taken), 3);
+	assert_int_equal(scan.scanned, 3);
+	assert_int_equal(scan.skipped, 2);
 	assert_int_equal(lru(&rig)->nr_isolated[1], 3);
 	for (int i = 0; i < 3; i++) {
 		struct page *page = list_last_entry(&taken, struct page, lru);
@@ -126,14 +125,12 @@ static void test_isolate(void **state)
 	}
 	lru_check(&rig, 8);
 
-	assert_int_equal(lru_isolate(lru(&rig), LRU_INACTIVE_FILE, 100, zone_ranks[ZONE_NORMAL],
-				     &taken, &scanned),
-			 8);
+	scan = (struct lru_scan){ .nr = 100, .highest = zone_ranks[ZONE_NORMAL] };
+	assert_int_equal(lru_isolate(lru(&rig), LRU_INACTIVE_FILE, &scan, &taken), 8);
+	assert_int_equal(scan.skipped, 0);
 	lru_put_back(&taken);
-	assert_int_equal(lru_isolate(lru(&rig), LRU_ACTIVE_FILE, 100, zone_ranks[ZONE_NORMAL],
-				     &taken, &scanned),
-			 0);
-	assert_int_equal(scanned, 0);
+	assert_int_equal(lru_isolate(lru(&rig), LRU_ACTIVE_FILE, &scan, &taken), 0);
+	assert_int_equal(scan.scanned, 0);
 	lru_check(&rig, 8);
 	owner_fini(&owner);
 	rig_down(&rig);

@@ -26,7 +26,7 @@ PUBLIC = {
     'page.h': 'page', 'fragment.h': 'page', 'inspect.h': 'page', 'reclaim.h': 'page',
     'mempolicy.h': 'page', 'state.h': 'page',
     'slab.h': 'slab', 'inline.h': 'slab', 'inspect_slab.h': 'slab',
-    'vmalloc.h': 'vmap', 'flex_array.h': 'flex', 'mempool.h': 'pool',
+    'vmalloc.h': 'vmap', 'flex_array.h': 'flex', 'mempool.h': 'pool', 'trace.h': 'proc',
 }
 
 # Made by the build, for the top of the house.

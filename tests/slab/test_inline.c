@@ -13,10 +13,10 @@
 static struct {
 	void *(*cache_alloc)(struct kmem_cache *, gfp_t);
 	void (*cache_free)(struct kmem_cache *, void *);
-	void *(*kmalloc_plain)(unsigned int, gfp_t);
+	void *(*kmalloc_sized)(unsigned int, gfp_t);
 	void *(*kmalloc)(size_t, gfp_t);
 	void (*kfree)(const void *);
-} volatile called = { kmem_cache_alloc, kmem_cache_free, kalloc_kmalloc_plain, __kmalloc, kfree };
+} volatile called = { kmem_cache_alloc, kmem_cache_free, kalloc_kmalloc_sized, __kmalloc, kfree };
 
 /* Runs first: there is no machine, and these do not need one. */
 static void test_nothing_to_free(void **state)
@@ -33,7 +33,7 @@ static void test_names(void **state)
 	(void)state;
 	assert_ptr_equal(called.cache_alloc, kalloc_call_cache_alloc);
 	assert_ptr_equal(called.cache_free, kalloc_call_cache_free);
-	assert_ptr_equal(called.kmalloc_plain, kalloc_call_kmalloc_plain);
+	assert_ptr_equal(called.kmalloc_sized, kalloc_call_kmalloc_sized);
 	assert_ptr_equal(called.kmalloc, kalloc_call_kmalloc);
 	assert_ptr_equal(called.kfree, kalloc_call_kfree);
 }
@@ -60,7 +60,7 @@ static void test_one_allocator(void **state)
 	kfree(first);
 	called.kfree(second);
 	assert_ptr_equal(kmalloc(64, GFP_KERNEL), second);
-	assert_ptr_equal(called.kmalloc_plain(kmalloc_index(64), GFP_KERNEL), first);
+	assert_ptr_equal(called.kmalloc_sized(KALLOC_SIZED(64), GFP_KERNEL), first);
 	kfree(second);
 	kfree(first);
 	rig_all_ok(*state);

@@ -109,8 +109,15 @@ static void test_no_address_space(void **state)
 	errno = 0;
 	assert_null(kalloc_boot("mem=64M vmalloc=1G"));
 	assert_int_equal(errno, ENOMEM);
-	assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
 	assert_non_null(strstr(console_said, "kalloc: mem=64M vmalloc=1G: "));
+
+	/* The machine itself can be had, its rings cannot. */
+	console_catch();
+	errno = 0;
+	assert_null(kalloc_boot("mem=64M vmalloc=1M nr_cpus=2 trace_event=kmem trace_buf_size=1G"));
+	assert_int_equal(errno, ENOMEM);
+	assert_non_null(strstr(console_said, "kalloc: mem=64M vmalloc=1M: "));
+	assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
 }
 
 /* A file size limit is refused as any limit, not a signal. */

@@ -17,6 +17,7 @@
 #include "cpu.h"
 #include "params.h"
 #include "text.h"
+#include "trace.h"
 
 #define FIELD(f) offsetof(struct machine_params, f), sizeof(((struct machine_params *)0)->f)
 #define FZPU	 (SLAB_CONSISTENCY_CHECKS | SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER)
@@ -56,6 +57,9 @@ static void test_defaults(void **state)
 		assert_false(p.init_on_free);
 		assert_false(p.kasan);
 		assert_false(p.page_owner);
+		assert_int_equal(p.trace_events, 0);
+		assert_int_equal(p.trace_bytes, 0);
+		assert_int_equal(p.trace_clock, TRACE_CLOCK_LOCAL);
 		assert_int_equal(p.kvmalloc, KVMALLOC_SLAB);
 		assert_int_equal(p.oom, OOM_FAIL);
 		assert_int_equal(p.swap_bytes, 0);
@@ -123,6 +127,14 @@ static const struct {
 	{ "page_owner=on", FIELD(page_owner), true },
 	{ "page_owner=1", FIELD(page_owner), true },
 	{ "page_owner=on page_owner=off", FIELD(page_owner), false },
+	{ "trace_event=kmem:kfree", FIELD(trace_events), TRACE_BIT(kfree) },
+	{ "trace_event=kfree,kmem:kmalloc", FIELD(trace_events),
+	  TRACE_BIT(kfree) | TRACE_BIT(kmalloc) },
+	{ "trace_event=", FIELD(trace_events), 0 },
+	{ "trace_event=kmem:kfree trace_event=kmalloc", FIELD(trace_events), TRACE_BIT(kmalloc) },
+	{ "trace_buf_size=64K", FIELD(trace_bytes), 64UL << 10 },
+	{ "trace_clock=counter", FIELD(trace_clock), TRACE_CLOCK_COUNTER },
+	{ "trace_clock=mono trace_clock=local", FIELD(trace_clock), TRACE_CLOCK_LOCAL },
 	{ "kalloc.kvmalloc=slab", FIELD(kvmalloc), KVMALLOC_SLAB },
 	{ "kalloc.kvmalloc=vmap", FIELD(kvmalloc), KVMALLOC_VMAP },
 	{ "kalloc.kvmalloc=random", FIELD(kvmalloc), KVMALLOC_RANDOM },
@@ -215,6 +227,12 @@ static const struct {
 	{ "init_on_free=o", "kalloc: init_on_free=o: must be on or off\n" },
 	{ "kasan=on", "kalloc: kasan=on: the program is not made with AddressSanitizer, "
 		      "or libkalloc is\n" },
+	{ "trace_event", "kalloc: trace_event: needs a value\n" },
+	{ "trace_event=kmem:kmallo,kfree",
+	  "kalloc: trace_event=kmem:kmallo,kfree: no event is called 'kmem:kmallo'\n" },
+	{ "trace_buf_size=4095", "kalloc: trace_buf_size=4095: must be 4K to 1G\n" },
+	{ "trace_buf_size=2G", "kalloc: trace_buf_size=2G: must be 4K to 1G\n" },
+	{ "trace_clock=boot", "kalloc: trace_clock=boot: must be local, counter or mono\n" },
 	{ "kalloc.kvmalloc=", "kalloc: kalloc.kvmalloc=: must be slab, vmap or random\n" },
 	{ "kalloc.kvmalloc=slabs",
 	  "kalloc: kalloc.kvmalloc=slabs: must be slab, vmap or random\n" },
