@@ -15,6 +15,7 @@
 #include "kpage.h"
 #include "page_owner.h"
 #include "plat.h"
+#include "trace_files.h"
 
 struct file {
 	const char *path;
@@ -22,6 +23,8 @@ struct file {
 	int (*store)(struct kalloc_machine *m, const char *input);
 	/* In place of @show, in a file of a word for each frame. */
 	void (*fill)(struct kalloc_machine *m, u64 *words, unsigned long pfn, unsigned long nr);
+	/* In place of @show, where what is read is taken out: whole lines, not terminated. */
+	long (*take)(struct kalloc_machine *m, char *buf, size_t size);
 	/* NULL: on every machine. */
 	bool (*exists)(const struct kalloc_machine *m);
 };
@@ -52,6 +55,15 @@ static const struct file files[] = {
 	{ "/proc/vmstat", .show = vmstat_show },
 	{ "/proc/zoneinfo", .show = zoneinfo_show },
 	{ "/sys/kernel/debug/page_owner", .show = page_owner_show, .exists = page_owner_exists },
+	{ TRACING "available_events", .show = available_events_show },
+	{ TRACING "buffer_size_kb", .show = buffer_size_show, .store = buffer_size_store },
+	{ TRACING "buffer_total_size_kb", .show = buffer_total_size_show },
+	{ TRACING "set_event", .show = set_event_show, .store = set_event_store },
+	{ TRACING "trace", .show = trace_show, .store = trace_store },
+	{ TRACING "trace_clock", .show = trace_clock_show, .store = trace_clock_store },
+	{ TRACING "trace_marker", .store = trace_marker_store },
+	{ TRACING "trace_pipe", .take = trace_pipe_take },
+	{ TRACING "tracing_on", .show = tracing_on_show, .store = tracing_on_store },
 };
 
 static const struct file *file_find(const struct kalloc_machine *m, const char *path)
@@ -67,9 +79,12 @@ static const struct file *file_find(const struct kalloc_machine *m, const char *
 static int text_show(struct text *text, struct kalloc_machine *m, const char *path)
 {
 	const struct file *file = file_find(m, path);
+	int err;
 
-	if (!file)
-		return cache_files_show(text, m, path);
+	if (!file) {
+		err = trace_enable_show(text, m, path);
+		return err == -ENOENT ? cache_files_show(text, m, path) : err;
+	}
 	if (!file->show)
 		return -EACCES;
 	file->show(text, m);
@@ -144,6 +159,15 @@ static long text_read_at(struct kalloc_machine *m, const char *path, char *buf, 
 	return err ? err : (long)n;
 }
 
+static long taken_read(const struct file *file, struct kalloc_machine *m, char *buf, size_t size)
+{
+	long taken = file->take(m, buf, size ? size - 1 : 0);
+
+	if (size)
+		buf[taken > 0 ? taken : 0] = '\0';
+	return taken;
+}
+
 long kalloc_read(const char *path, char *buf, size_t size)
 {
 	struct kalloc_machine *m;
@@ -157,6 +181,8 @@ long kalloc_read(const char *path, char *buf, size_t size)
 	file = file_find(m, path);
 	if (file && file->fill)
 		return words_read(file, m, buf, size);
+	if (file && file->take)
+		return taken_read(file, m, buf, size);
 	text = text_on(buf, size);
 	err = text_show(&text, m, path);
 	return err ? err : (long)text.len;
@@ -173,6 +199,8 @@ long kalloc_read_at(const char *path, void *buf, size_t size, unsigned long offs
 	file = file_find(m, path);
 	if (file && file->fill)
 		return words_read_at(file, m, buf, size, offset);
+	if (file && file->take)
+		return file->take(m, buf, size);
 	return text_read_at(m, path, buf, size, offset);
 }
 
@@ -186,16 +214,42 @@ long kalloc_write(const char *path, const char *input)
 		return -EINVAL;
 	m = machine_current();
 	file = file_find(m, path);
-	if (!file)
-		err = cache_files_store(m, path, input);
-	else
+	if (!file) {
+		err = trace_enable_store(m, path, input);
+		if (err == -ENOENT)
+			err = cache_files_store(m, path, input);
+	} else {
 		err = file->store ? file->store(m, input) : -EACCES;
+	}
 	return err ? err : (long)strlen(input);
 }
 
+static const char *files_path(unsigned int index)
+{
+	return index < ARRAY_SIZE(files) ? files[index].path : NULL;
+}
+
+/* The lists of names, each in order, as one. */
 const char *kalloc_files(unsigned int index)
 {
-	return index < ARRAY_SIZE(files)
-		       ? files[index].path
-		       : cache_files_path(index - (unsigned int)ARRAY_SIZE(files));
+	static const char *(*const lists[])(unsigned int) = { files_path, cache_files_path,
+							      trace_enable_path };
+	unsigned int at[ARRAY_SIZE(lists)] = { 0 };
+
+	for (;;) {
+		const char *first = NULL;
+		size_t from = 0;
+
+		for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+			const char *path = lists[i](at[i]);
+
+			if (path && (!first || strcmp(path, first) < 0)) {
+				first = path;
+				from = i;
+			}
+		}
+		if (!first || !index--)
+			return first;
+		at[from]++;
+	}
 }

@@ -6,41 +6,16 @@
 #include "migrate.h"
 #include "plat.h"
 #include "request.h"
+#include "symbols.h"
 #include "zones.h"
-
-/* Names of functions found so far: stacks repeat themselves, and finding one takes long. */
-#define SYMBOLS 256
-
-struct symbols {
-	struct {
-		unsigned long addr;
-		struct stack_symbol symbol; /* without a name: there is none */
-	} slot[SYMBOLS];
-};
-
-static const struct stack_symbol *symbol_of(struct symbols *symbols, unsigned long addr)
-{
-	size_t at = (addr ^ addr >> 8) % SYMBOLS;
-
-	if (symbols->slot[at].addr != addr) {
-		symbols->slot[at].addr = addr;
-		if (!stack_symbol_find(addr, &symbols->slot[at].symbol))
-			symbols->slot[at].symbol.name = NULL;
-	}
-	return &symbols->slot[at].symbol;
-}
 
 static void show_stack(struct text *text, const struct owner_record *record,
 		       struct symbols *symbols)
 {
 	for (unsigned int i = 0; i < record->nr_stack; i++) {
-		const struct stack_symbol *symbol = symbol_of(symbols, record->stack[i]);
-
-		if (symbol->name)
-			text_add(text, " %s+0x%lx/0x%lx\n", symbol->name, symbol->offset,
-				 symbol->size);
-		else
-			text_add(text, " 0x%lx\n", record->stack[i]);
+		text_add(text, " ");
+		symbols_show(symbols, text, record->stack[i]);
+		text_add(text, "\n");
 	}
 }
 
