@@ -28,7 +28,7 @@ size_t caches_kmalloc(struct caches *caches, const struct trace_event *event)
 	int len;
 
 	if (size > KMALLOC_MAX_CACHE_SIZE)
-		return caches_id(caches, "(large)", 7);
+		return caches_id(caches, CACHES_LARGE, strlen(CACHES_LARGE));
 	if (event->gfp & __GFP_DMA)
 		prefix = "dma-kmalloc-";
 	else if (event->gfp & __GFP_RECLAIMABLE)
@@ -57,8 +57,10 @@ static void classify(struct cache *cache)
 			cache->size *= 1024;
 		return;
 	}
-	if (cache->name[0] == '(')
+	if (strcmp(cache->name, CACHES_LARGE) == 0)
 		cache->kind = CACHE_LARGE;
+	if (strcmp(cache->name, CACHES_CALL) == 0)
+		cache->kind = CACHE_CALL;
 }
 
 size_t caches_id(struct caches *caches, const char *name, size_t len)
@@ -78,9 +80,10 @@ size_t caches_site(struct caches *caches, const struct trace_event *event)
 {
 	size_t known = caches->site_names.count, id;
 	char text[512];
-	int len = snprintf(text, sizeof(text), "%.*s %llu %llu", (int)event->call_site.len,
+	int len = snprintf(text, sizeof(text), "%.*s %llu %llu %.*s", (int)event->call_site.len,
 			   event->call_site.text, (unsigned long long)event->bytes_req,
-			   (unsigned long long)event->bytes_alloc);
+			   (unsigned long long)event->bytes_alloc, (int)event->cache.len,
+			   event->cache.text ? event->cache.text : "");
 
 	if (len >= (int)sizeof(text))
 		len = (int)sizeof(text) - 1;
@@ -90,6 +93,11 @@ size_t caches_site(struct caches *caches, const struct trace_event *event)
 	caches->sites =
 		memory_grow(caches->sites, &caches->sites_capacity, id + 1, sizeof(*caches->sites));
 	caches->sites[id] = (struct site){ .cache = CACHES_NONE, .size = event->bytes_alloc };
+	if (event->cache.len) {
+		caches->sites[id].cache = caches_id(caches, event->cache.text, event->cache.len);
+		caches->list[caches->sites[id].cache].size = event->bytes_alloc;
+		caches->by_mark++;
+	}
 	return id;
 }
 

@@ -4,6 +4,7 @@
  * kmem_cache_alloc of Linux 6.1 names no cache; it has a *site*: the calling
  * function, bytes asked for and bytes given. The cache of a site is, in order:
  *
+ *   0. what the recording says, if it is one of this library's (marks.h);
  *   1. the name that a kmem_cache_free gave to an object of that site;
  *   2. among the caches of that object size in the log's slabinfo, the only one,
  *      or else the one that had the most objects no other site accounts for;
@@ -19,12 +20,15 @@
 #include "names.h"
 #include "trace.h"
 
-#define CACHES_NONE ((size_t)-1)
+#define CACHES_NONE  ((size_t)-1)
+#define CACHES_LARGE "(large)"
+#define CACHES_CALL  "(call)"
 
 enum cache_kind {
 	CACHE_SLAB,    /* made with kmem_cache_create() */
 	CACHE_KMALLOC, /* one of the machine's kmalloc-* */
 	CACHE_LARGE,   /* kmalloc beyond the largest class: pages */
+	CACHE_CALL,    /* not one: what a marked call allocates for itself (marks.h) */
 };
 
 struct cache {
@@ -34,6 +38,7 @@ struct cache {
 	gfp_t kmalloc_gfp;	     /* CACHE_KMALLOC: the flags that lead to this class */
 	bool reclaimable;	     /* its slab pages are */
 	bool silent;		     /* proven to hand out objects without an event */
+	bool is_made;		     /* in the course of the trace */
 	unsigned long kmalloc_live;  /* traced objects in use while the trace is studied */
 	unsigned long live_before;   /* traced objects in use when the state was taken */
 	unsigned long active_before; /* what that state's slabinfo says */
@@ -53,8 +58,8 @@ struct caches {
 	struct names site_names;
 	struct site *sites;
 	size_t sites_capacity;
-	size_t by_name, by_size, by_site; /* sites decided by rule 1, 2, 3 */
-	size_t conflicts;		  /* sites whose objects were freed under two names */
+	size_t by_mark, by_name, by_size, by_site; /* sites decided by rule 0, 1, 2, 3 */
+	size_t conflicts; /* sites whose objects were freed under two names */
 };
 
 /* Return: the number of the cache of that name, made if it is new. */

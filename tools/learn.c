@@ -65,6 +65,15 @@ static void take_page_free(struct learn *learn, const struct trace_event *event)
 		slot->value = 0;
 }
 
+/* A cache that is made in the course of the trace is not made before it. */
+static void take_call(struct plan *plan, const struct trace_event *event)
+{
+	size_t id = caches_id(&plan->caches, event->cache.text, event->cache.len);
+
+	if (event->call.verb == TRACE_CREATE || event->call.verb == TRACE_EXISTS)
+		plan->caches.list[id].is_made = true;
+}
+
 void learn_take(struct plan *plan, void *reader, const struct trace_event *event)
 {
 	struct learn *learn = reader;
@@ -86,6 +95,9 @@ void learn_take(struct plan *plan, void *reader, const struct trace_event *event
 		break;
 	case TRACE_PAGE_FREE:
 		take_page_free(learn, event);
+		break;
+	case TRACE_CALL:
+		take_call(plan, event);
 		break;
 	default:
 		break;
@@ -127,6 +139,10 @@ void learn_end(struct plan *plan, void *reader, struct log *log)
 
 	plan->states = log->states;
 	log->states = (struct states){ 0 };
+	plan->cmdline = log->cmdline;
+	log->cmdline = NULL;
+	if (plan->cmdline)
+		linear_tell(&plan->linear, log->linear);
 	plan->nr_cpus = log->nr_cpus ? log->nr_cpus : learn->top_cpu + 1;
 	plan->lost = log->lost + (log->written > log->buffered ? log->written - log->buffered : 0);
 	find_before(plan, learn);

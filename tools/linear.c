@@ -15,6 +15,12 @@ static void vote(struct linear *linear, uint64_t base)
 	}
 }
 
+void linear_tell(struct linear *linear, uint64_t base)
+{
+	linear->is_told = true;
+	linear->base = base;
+}
+
 void linear_learn(struct linear *linear, const struct trace_event *event)
 {
 	uint64_t bytes, block;
@@ -41,7 +47,8 @@ void linear_learn(struct linear *linear, const struct trace_event *event)
 
 bool linear_is_known(const struct linear *linear)
 {
-	return linear->base_votes > 1 && 2 * linear->base_votes > linear->nr_votes;
+	return linear->is_told ||
+	       (linear->base_votes > 1 && 2 * linear->base_votes > linear->nr_votes);
 }
 
 bool linear_pfn(const struct linear *linear, uint64_t ptr, uint64_t *pfn)

@@ -4,7 +4,7 @@
  * linear map plus its frame's number in bytes. The base is random at each boot
  * and stands nowhere in a trace, but a slab page is allocated right before the
  * first object in it: every mm_page_alloc followed by an object allocation votes
- * for a base, and the true one wins by far.
+ * for a base, and the true one wins by far. A recording of this library says it.
  */
 #ifndef TOOLS_LINEAR_H
 #define TOOLS_LINEAR_H
@@ -15,6 +15,7 @@
 #include "trace.h"
 
 struct linear {
+	bool is_told;	    /* the recording says where it is */
 	struct table votes; /* candidate → votes */
 	uint64_t nr_votes;
 	uint64_t pfn; /* of the page allocation that waits for its object */
@@ -23,6 +24,9 @@ struct linear {
 	uint64_t base; /* the leader so far, with its votes */
 	uint64_t base_votes;
 };
+
+/* The recording says that frame 0 was at @base. */
+void linear_tell(struct linear *linear, uint64_t base);
 
 /* Show it every event, in order. */
 void linear_learn(struct linear *linear, const struct trace_event *event);

@@ -19,6 +19,8 @@ void log_close(struct log *log)
 {
 	source_close(log->source);
 	states_fini(&log->states);
+	marks_fini(&log->marks);
+	free(log->cmdline);
 	free(log);
 }
 
@@ -61,9 +63,25 @@ static void read_mark(struct log *log, const char *line)
 	}
 }
 
+/* "# kalloc: frame 0 at 0x7f..., booted with: ...", which this library's recorder writes. */
+static void read_machine(struct log *log, const char *line)
+{
+	static const char booted[] = ", booted with: ";
+	unsigned long long linear;
+	const char *cmdline = strstr(line, booted);
+
+	if (!cmdline || log->cmdline || sscanf(line, "# kalloc: frame 0 at %llx", &linear) != 1)
+		return;
+	cmdline += sizeof(booted) - 1;
+	log->linear = linear;
+	log->cmdline = memory_text(cmdline, strlen(cmdline));
+}
+
 static void read_heading(struct log *log, const char *line)
 {
 	const char *cpus = strstr(line, "#P:");
+
+	read_machine(log, line);
 
 	if (cpus)
 		log->nr_cpus = (unsigned int)strtoul(cpus + 3, NULL, 10);
@@ -110,6 +128,7 @@ static bool read_trace_line(struct log *log, const char *line, struct trace_even
 	}
 	if (log->section == LOG_BEGIN)
 		log->section = LOG_ALL_TRACE;
+	marks_take(&log->marks, event);
 	log->events++;
 	if (event->kind != TRACE_UNKNOWN)
 		log->memory_events++;

@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 
+#include "marks.h"
 #include "states.h"
 #include "trace.h"
 
@@ -32,7 +33,10 @@ struct log {
 	struct source *source;
 	enum log_section section;
 	struct states states;
-	unsigned int nr_cpus;	     /* "#P:" of the heading, 0 if there was none */
+	struct marks marks;
+	char *cmdline;	      /* of a machine of this library, whose recording it is; else NULL */
+	uint64_t linear;      /* where that had frame 0 */
+	unsigned int nr_cpus; /* "#P:" of the heading, 0 if there was none */
 	unsigned long long buffered; /* "entries-in-buffer/entries-written" */
 	unsigned long long written;
 	unsigned long long lost;   /* events that the recorder says it lost */

@@ -52,12 +52,34 @@ bool plan_owns_page(const struct plan *plan, uint64_t index)
 	return index / 8 < plan->page_owned_bytes && (plan->page_owned[index / 8] >> index % 8 & 1);
 }
 
+/* What is recorded need not record itself. */
+static void copy_cmdline(const char *cmdline, char *buf, size_t size)
+{
+	static const char own[] = "trace_";
+	size_t len = 0;
+
+	buf[0] = '\0';
+	while (*cmdline) {
+		size_t word = strcspn(cmdline, " ");
+
+		if (word && strncmp(cmdline, own, sizeof(own) - 1) != 0 && len + word + 2 <= size)
+			len += (size_t)sprintf(buf + len, "%s%.*s", len ? " " : "", (int)word,
+					       cmdline);
+		cmdline += word + strspn(cmdline + word, " ");
+	}
+}
+
 void plan_cmdline(const struct plan *plan, char *buf, size_t size)
 {
 	const struct state *state = states_find(&plan->states, "before");
 	struct state_layout layout;
 	unsigned long long kib = 1024 * 1024;
 	int len;
+
+	if (plan->cmdline) {
+		copy_cmdline(plan->cmdline, buf, size);
+		return;
+	}
 
 	if (!state)
 		state = states_find(&plan->states, "after");
@@ -79,6 +101,7 @@ void plan_fini(struct plan *plan)
 	caches_fini(&plan->caches);
 	linear_fini(&plan->linear);
 	states_fini(&plan->states);
+	free(plan->cmdline);
 	free(plan->page_owned);
 	*plan = (struct plan){ 0 };
 }

@@ -31,6 +31,7 @@ struct plan {
 	struct caches caches;
 	struct linear linear;
 	struct states states;
+	char *cmdline; /* of the machine of this library that was recorded; NULL: a kernel was */
 	unsigned int nr_cpus;
 	unsigned long long lost; /* events that the recorder lost or overwrote */
 	uint64_t nr_events;

@@ -32,7 +32,7 @@ static void make_cache(struct player *player, size_t id, const char *own)
 	struct player_cache *ours = &player->caches[id];
 	struct slabinfo_row row;
 
-	if (cache->kind != CACHE_SLAB)
+	if (cache->kind != CACHE_SLAB || cache->is_made)
 		return;
 	ours->own = slabinfo_find(own, cache->name, &row);
 	if (ours->own || cache->size == 0 || cache->size > UINT_MAX)
@@ -48,7 +48,7 @@ static void make_born(struct player *player, size_t id)
 	unsigned long wanted = caches_born_before(cache);
 	size_t capacity = 0;
 
-	if (ours->own)
+	if (ours->own || cache->is_made)
 		return;
 	for (; ours->nr_stock < wanted; ours->nr_stock++) {
 		void *object = cache_alloc(cache, ours);
@@ -112,12 +112,12 @@ static uint64_t allocate(struct player *player, const struct trace_event *event,
 	const struct player_cache *ours = &player->caches[cache];
 	void *object;
 
-	if (ours->own)
+	if (ours->own || event->in_call)
 		return PLAYER_OWN;
 	if (event->kind == TRACE_KMALLOC)
-		object = kmalloc(event->bytes_req, gfp);
+		object = kmalloc_node(event->bytes_req, gfp, event->node);
 	else
-		object = ours->ours ? kmem_cache_alloc(ours->ours, gfp) : NULL;
+		object = ours->ours ? kmem_cache_alloc_node(ours->ours, gfp, event->node) : NULL;
 	if (ZERO_OR_NULL_PTR(object))
 		return PLAYER_FAILED;
 	if (event->kind == TRACE_KMALLOC) {
@@ -149,7 +149,7 @@ static enum tally_reason take_alloc(struct player *player, const struct trace_ev
 	slot->value = allocate(player, event, cache);
 	slot->extra = cache;
 	if (slot->value == PLAYER_OWN)
-		return TALLY_OWN;
+		return event->in_call ? TALLY_IN_CALL : TALLY_OWN;
 	return slot->value == PLAYER_FAILED ? TALLY_NO_MEMORY : TALLY_ALLOC;
 }
 
@@ -200,7 +200,7 @@ static enum tally_reason take_free(struct player *player, const struct trace_eve
 	} else if (slot->value == PLAYER_FAILED) {
 		reason = TALLY_NO_MEMORY_FREE;
 	} else if (slot->value == PLAYER_OWN) {
-		reason = TALLY_OWN;
+		reason = event->in_call ? TALLY_IN_CALL : TALLY_OWN;
 	}
 	release(player, slot);
 	slot->value = PLAYER_FREE;
@@ -241,6 +241,12 @@ enum tally_reason player_take(struct player *player, const struct trace_event *e
 		break;
 	case TRACE_INNER:
 		reason = TALLY_INNER;
+		break;
+	case TRACE_CALL:
+		reason = player_call(player, event);
+		break;
+	case TRACE_NAME:
+		reason = TALLY_CALL_END;
 		break;
 	default:
 		reason = TALLY_UNKNOWN;

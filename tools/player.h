@@ -10,7 +10,11 @@
  * cache is named; else it is counted with the reason why it cannot be matched.
  *
  * A page block may be freed in parts (split_page); so its twin is asked for
- * without __GFP_COMP and split when that happens.
+ * without __GFP_COMP and split when that happens. Single frames may come back as one block
+ * (vfree() of this library): so do their twins, if they lie side by side.
+ *
+ * Where a recording of this library says that a cache was made, shrunk or destroyed, that call
+ * is made here, too, and what its thread did in the course of it is left out.
  */
 #ifndef TOOLS_PLAYER_H
 #define TOOLS_PLAYER_H
@@ -68,6 +72,9 @@ enum tally_reason player_take(struct player *player, const struct trace_event *e
 
 /* Forget the twins; what they hold is the machine's to take down. */
 void player_fini(struct player *player);
+
+/* player_calls.c: a call that is replayed whole, by its marks. */
+enum tally_reason player_call(struct player *player, const struct trace_event *event);
 
 /* player_pages.c */
 enum tally_reason player_page_alloc(struct player *player, const struct trace_event *event);

@@ -25,6 +25,7 @@ enum tally_reason player_page_alloc(struct player *player, const struct trace_ev
 {
 	gfp_t gfp = (event->gfp | __GFP_NOWARN) & ~(__GFP_NOFAIL | __GFP_COMP);
 	bool owned = plan_owns_page(player->plan, player->nr_page_allocs++);
+	bool in_call = event->in_call;
 	struct table_slot *block;
 	struct page *page;
 
@@ -37,8 +38,8 @@ enum tally_reason player_page_alloc(struct player *player, const struct trace_ev
 	}
 	block = holders_put(&player->pages, event->pfn, event->order);
 	block->value = PLAYER_OWN;
-	if (owned)
-		return TALLY_SLAB_PAGE_ALLOC;
+	if (owned || in_call)
+		return owned ? TALLY_SLAB_PAGE_ALLOC : TALLY_IN_CALL;
 	page = alloc_pages(gfp, event->order);
 	block->value = page ? (uint64_t)(uintptr_t)page : PLAYER_FAILED;
 	if (!page)
@@ -84,6 +85,64 @@ static enum tally_reason why_free(const struct player *player, uint64_t freed)
 	return player->plan->silent_pages ? TALLY_SILENT_PAGE : player_why_free(player, freed);
 }
 
+/* Whether @pfn .. @end - 1 are all blocks whose twins lie as they do, side by side. */
+static bool is_run(const struct player *player, uint64_t pfn, uint64_t end)
+{
+	const struct page *next = NULL;
+
+	while (pfn < end) {
+		const struct table_slot *block = table_find(&player->pages.blocks, pfn + 1);
+		const struct page *page = block ? (void *)(uintptr_t)block->value : NULL;
+
+		if (!block || block->value < PLAYER_TWINS || (next && page != next))
+			return false;
+		next = page + (1ull << holder_order(block));
+		pfn += 1ull << holder_order(block);
+	}
+	return pfn == end;
+}
+
+/*
+ * Free the twins of @pfn on as the one block that they are: the first frame's reference is
+ * that of all.
+ */
+static void release_run(struct player *player, uint64_t pfn, unsigned int order)
+{
+	struct table_slot *block = table_find(&player->pages.blocks, pfn + 1);
+	struct page *page = (struct page *)(uintptr_t)block->value;
+
+	for (uint64_t i = 1; i < 1ull << order; i++)
+		page[i]._refcount.counter = 0;
+	for (uint64_t i = 0; i < 1ull << order;) {
+		block = table_find(&player->pages.blocks, pfn + i + 1);
+		i += 1ull << holder_order(block);
+		forget(player, block);
+	}
+	player->now.frames -= 1ull << order;
+	__free_pages(page, order);
+}
+
+static bool is_aligned(const struct table_slot *block, unsigned int order)
+{
+	return block->value >= PLAYER_TWINS &&
+	       page_to_pfn((struct page *)(uintptr_t)block->value) % (1ul << order) == 0;
+}
+
+/* Free what lies in a range block by block. */
+static void release_each(struct player *player, uint64_t pfn, uint64_t end)
+{
+	while (pfn < end) {
+		struct table_slot *block = table_find(&player->pages.blocks, pfn + 1);
+		unsigned int order = 0;
+
+		if (block) {
+			order = holder_order(block);
+			release(player, block);
+		}
+		pfn += 1ull << order;
+	}
+}
+
 enum tally_reason player_page_free(struct player *player, const struct trace_event *event)
 {
 	struct table_slot *block = holders_find(&player->pages, event->pfn);
@@ -98,17 +157,13 @@ enum tally_reason player_page_free(struct player *player, const struct trace_eve
 		return reason;
 	}
 	reason = reason_of(block);
-	if (holder_pfn(block) != event->pfn || holder_order(block) > event->order)
+	if (holder_pfn(block) != event->pfn || holder_order(block) > event->order) {
 		split(player, block);
-	for (uint64_t pfn = event->pfn; pfn < end;) {
-		unsigned int order = 0;
-
-		block = table_find(&player->pages.blocks, pfn + 1);
-		if (block) {
-			order = holder_order(block);
-			release(player, block);
-		}
-		pfn += 1ull << order;
+		block = table_find(&player->pages.blocks, event->pfn + 1);
 	}
+	if (event->order && is_aligned(block, event->order) && is_run(player, event->pfn, end))
+		release_run(player, event->pfn, event->order);
+	else
+		release_each(player, event->pfn, end);
 	return reason;
 }

@@ -15,6 +15,7 @@
 #include "report.h"
 #include "slabinfo.h"
 #include "text_file.h"
+#include "tracing.h"
 
 #define DEFAULT_CACHES 25
 
@@ -23,12 +24,13 @@ struct replay {
 	struct progress progress;
 	const char *path;
 	const char *cmdline; /* given, or @derived from the trace */
-	char derived[128];
+	char derived[4096];
 	enum pagemap_by map;
 	unsigned long nr_caches;
 	struct plan plan;
 	struct recorder_setup page; /* of the report */
-	unsigned long traced_only;  /* slab pages at the end of the first play, 0: not played */
+	struct tracing tracing;
+	unsigned long traced_only; /* slab pages at the end of the first play, 0: not played */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -39,6 +41,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &replay->page;
+		state->child_inputs[1] = &replay->tracing;
 		return 0;
 	case 'c':
 		replay->cmdline = arg;
@@ -90,8 +93,10 @@ static int play(struct replay *replay, struct player *player, struct recorder *r
 	progress_update(&replay->progress, 0);
 	while ((got = log_next(log, &event)) > 0) {
 		replay_record(recorder, player, &event, player_take(player, &event));
-		if (log->events % 1024 == 0)
+		if (log->events % 1024 == 0) {
 			progress_update(&replay->progress, log_fraction(log));
+			tracing_poll(&replay->tracing);
+		}
 	}
 	if (got < 0)
 		status = complain(replay, log_error(log));
@@ -119,15 +124,20 @@ static void report(struct replay *replay, const struct player *player)
 	report_verdict(player, replay->traced_only, stdout);
 }
 
-/* The last play: with a page of it, if one is wanted, and a report. */
+/* The last play: with a page of it and a recording, if they are wanted, and a report. */
 static int play_last(struct replay *replay, struct player *player)
 {
 	struct recorder *recorder;
-	int status;
+	int status, written;
 
 	if (recorder_open(&recorder, &replay->page))
 		return STATUS_FAILED;
-	status = play(replay, player, recorder);
+	status = tracing_begin(&replay->tracing, "kalloc replay");
+	if (status == STATUS_OK)
+		status = play(replay, player, recorder);
+	written = tracing_end(&replay->tracing);
+	if (status == STATUS_OK)
+		status = written;
 	if (recorder_close(recorder, status == STATUS_OK))
 		status = STATUS_FAILED;
 	if (status == STATUS_OK)
@@ -199,7 +209,11 @@ int command_replay(int argc, char **argv)
 		  0 },
 		{ 0 },
 	};
-	static const struct argp_child children[] = { { &recorder_argp, 0, NULL, 0 }, { 0 } };
+	static const struct argp_child children[] = {
+		{ &recorder_argp, 0, NULL, 0 },
+		{ &tracing_argp, 0, NULL, 0 },
+		{ 0 },
+	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,

@@ -26,18 +26,29 @@ static void report_base(const struct plan *plan, FILE *out)
 		      out);
 		return;
 	}
+	if (linear->is_told)
+		fprintf(out, "Pages    frame 0 was at 0x%" PRIx64 ", says the recording;\n",
+			linear->base);
+	else
+		fprintf(out,
+			"Pages    frame 0 was at 0x%" PRIx64 " (%" PRIu64 " of %" PRIu64
+			" pairs of a page and its first object agree);\n",
+			linear->base, linear->base_votes, linear->nr_votes);
 	fprintf(out,
-		"Pages    frame 0 was at 0x%" PRIx64 " (%" PRIu64 " of %" PRIu64
-		" pairs of a page and its first object agree);\n"
 		"         %lu page allocations belong to objects by their addresses, the others are "
 		"replayed as pages\n",
-		linear->base, linear->base_votes, linear->nr_votes, owned_pages(plan));
+		owned_pages(plan));
 }
 
 static void report_caches(const struct plan *plan, FILE *out)
 {
 	const struct caches *caches = &plan->caches;
 
+	if (plan->cmdline) {
+		fprintf(out, "Caches   of %zu call sites: %zu named by the recording\n",
+			caches->site_names.count, caches->by_mark);
+		return;
+	}
 	fprintf(out,
 		"Caches   of %zu call sites: %zu named by a kmem_cache_free, %zu found by their size "
 		"in the state before,\n         %zu named after themselves\n",

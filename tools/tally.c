@@ -7,6 +7,7 @@ static const char *const texts[TALLY_REASONS] = {
 	[TALLY_FREE_BORN] = "objects freed that were born before tracing began",
 	[TALLY_PAGE_ALLOC] = "page blocks allocated",
 	[TALLY_PAGE_FREE] = "page blocks freed",
+	[TALLY_CALL] = "caches made, shrunk or destroyed",
 	[TALLY_SLAB_PAGE_ALLOC] =
 		"mm_page_alloc of slabs and large kmallocs: the objects bring them",
 	[TALLY_SLAB_PAGE_FREE] = "mm_page_free of such pages",
@@ -17,6 +18,8 @@ static const char *const texts[TALLY_REASONS] = {
 		"moves inside the page allocator (zone_locked, pcpu_drain, extfrag, rss_stat)",
 	[TALLY_UNKNOWN] = "events this program does not know",
 	[TALLY_OWN] = "objects of caches that this machine fills by itself",
+	[TALLY_CALL_END] = "marks: ends of such calls, names of caches",
+	[TALLY_IN_CALL] = "of objects and pages of such calls themselves",
 	[TALLY_NO_MEMORY] = "allocations for which this machine had no memory",
 	[TALLY_NO_MEMORY_FREE] = "frees of those",
 	[TALLY_BORN] = "object allocated before tracing began",
@@ -49,7 +52,7 @@ static void show_group(const struct tally *tally, FILE *out, const char *title,
 
 void tally_show(const struct tally *tally, FILE *out)
 {
-	show_group(tally, out, "events replayed", TALLY_ALLOC, TALLY_PAGE_FREE);
+	show_group(tally, out, "events replayed", TALLY_ALLOC, TALLY_CALL);
 	show_group(tally, out, "events skipped", TALLY_SLAB_PAGE_ALLOC, TALLY_NO_MEMORY_FREE);
 	show_group(tally, out, "unmatched frees", TALLY_BORN, TALLY_UNEXPLAINED);
 	if (tally->implicit)

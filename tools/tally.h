@@ -16,6 +16,7 @@ enum tally_reason {
 	TALLY_FREE_BORN,
 	TALLY_PAGE_ALLOC,
 	TALLY_PAGE_FREE,
+	TALLY_CALL,
 	/* skipped: nothing to do */
 	TALLY_SLAB_PAGE_ALLOC,
 	TALLY_SLAB_PAGE_FREE,
@@ -25,6 +26,8 @@ enum tally_reason {
 	TALLY_INNER,
 	TALLY_UNKNOWN,
 	TALLY_OWN,
+	TALLY_CALL_END,
+	TALLY_IN_CALL,
 	TALLY_NO_MEMORY,
 	TALLY_NO_MEMORY_FREE,
 	/* frees without an allocation, which the trace explains */

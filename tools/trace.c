@@ -27,6 +27,7 @@ static const struct {
 	{ "mm_page_pcpu_drain", TRACE_INNER },
 	{ "mm_page_alloc_extfrag", TRACE_INNER },
 	{ "rss_stat", TRACE_INNER },
+	{ "tracing_mark_write", TRACE_CALL },
 };
 
 #define NR_KNOWN_EVENTS (sizeof(known_events) / sizeof(known_events[0]))
@@ -53,16 +54,21 @@ static bool is_name_char(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* "12.345678: name:" at @at? Return: the name, or NULL. */
-static const char *skip_stamp(const char *at)
+/* "12.345678: name:" at @at, or "12: name:" if @counts? Return: the name, or NULL. */
+static const char *skip_stamp(const char *at, bool counts)
 {
-	const char *dot = at + strspn(at, "0123456789");
-	const char *name, *end;
+	size_t digits = strspn(at, "0123456789");
+	const char *name = at + digits, *end;
 
-	if (dot == at || *dot != '.')
+	if (!digits)
 		return NULL;
-	name = dot + 1 + strspn(dot + 1, "0123456789");
-	if (name == dot + 1 || name[0] != ':' || name[1] != ' ')
+	if (!counts) {
+		if (*name != '.')
+			return NULL;
+		digits = strspn(name + 1, "0123456789");
+		name += 1 + digits;
+	}
+	if (!digits || name[0] != ':' || name[1] != ' ')
 		return NULL;
 	name += 1 + strspn(name + 1, " ");
 	for (end = name; is_name_char(*end); end++)
@@ -70,34 +76,59 @@ static const char *skip_stamp(const char *at)
 	return end > name && *end == ':' ? name : NULL;
 }
 
-/* The number in "[003]", the last such column before @end; -1 if there is none. */
-static int read_cpu(const char *line, const char *end)
+/* The number that ends before @end, blanks left out; -1 if there is none. */
+static int read_number_before(const char *line, const char *end)
+{
+	const char *at;
+
+	while (end > line && end[-1] == ' ')
+		end--;
+	for (at = end; at > line && isdigit((unsigned char)at[-1]); at--)
+		;
+	return at < end && end - at < 10 ? atoi(at) : -1;
+}
+
+/* The numbers of "1234 [003]": thread and CPU, in the last such column before @end. */
+static void read_columns(const char *line, const char *end, struct trace_event *event)
 {
 	for (const char *at = end; at > line; at--) {
 		size_t digits = at[-1] == '[' ? strspn(at, "0123456789") : 0;
 
-		if (digits >= 1 && digits <= 5 && at[digits] == ']')
-			return atoi(at);
+		if (digits >= 1 && digits <= 5 && at[digits] == ']') {
+			event->cpu = atoi(at);
+			event->pid = read_number_before(line, at - 1);
+			return;
+		}
 	}
-	return -1;
 }
 
-/*
- * Find the event's name. A task's name stands before it and may hold anything, so
- * what counts is a time stamp with a name and a colon behind it.
- * Return: the name, or NULL if this is no event line.
- */
-static const char *skip_header(const char *line, int *cpu)
+static const char *find_stamp(const char *line, bool counts, struct trace_event *event)
 {
 	for (const char *at = strchr(line, ' '); at; at = strchr(at + 1, ' ')) {
-		const char *name = skip_stamp(at + 1);
+		const char *name = skip_stamp(at + 1, counts);
 
 		if (name) {
-			*cpu = read_cpu(line, at);
+			read_columns(line, at, event);
 			return name;
 		}
 	}
 	return NULL;
+}
+
+/*
+ * Find the event's name. A task's name stands before it and may hold anything, so
+ * what counts is a time stamp with a name and a colon behind it. A count is like many
+ * another number: there a CPU has to stand before it.
+ * Return: the name, or NULL if this is no event line.
+ */
+static const char *skip_header(const char *line, struct trace_event *event)
+{
+	const char *name = find_stamp(line, false, event);
+
+	if (name)
+		return name;
+	name = find_stamp(line, true, event);
+	return event->cpu >= 0 ? name : NULL;
 }
 
 /* The value of "name=" among the fields; len 0 if it is not there. */
@@ -151,6 +182,8 @@ static const char *read_gfp(const char *fields, struct trace_event *event)
 
 static const char *read_object(const char *fields, struct trace_event *event)
 {
+	uint64_t node;
+
 	event->call_site = field(fields, "call_site");
 	if (event->call_site.len == 0)
 		return "no field call_site=";
@@ -160,6 +193,8 @@ static const char *read_object(const char *fields, struct trace_event *event)
 		return "no number bytes_alloc=";
 	if (event->bytes_alloc == 0 || event->bytes_req > event->bytes_alloc)
 		return "bytes_alloc= is less than bytes_req=";
+	if (read_number(field(fields, "node"), 10, &node))
+		event->node = (int)node;
 	return read_gfp(fields, event);
 }
 
@@ -183,6 +218,72 @@ static const char *read_page(const char *fields, struct trace_event *event)
 	return event->kind == TRACE_PAGE_ALLOC ? read_gfp(fields, event) : NULL;
 }
 
+static const struct {
+	const char *text;
+	enum trace_verb verb;
+} verbs[] = {
+	{ "kmem_cache_exists: ", TRACE_EXISTS },
+	{ "kmem_cache_create: ", TRACE_CREATE },
+	{ "kmem_cache_destroy: ", TRACE_DESTROY },
+	{ "kmem_cache_shrink: ", TRACE_SHRINK },
+};
+
+/* Numbers that are not there are 0. */
+static const char *read_call(const char *fields, struct trace_call *call)
+{
+	static const char name[] = " name=";
+	const char *last = strstr(fields, name);
+
+	if (!read_number(field(fields, "id"), 10, &call->id) || !call->id)
+		return "no number id=";
+	if (!last || !last[sizeof(name) - 1])
+		return "no field name=";
+	/* The last field: blanks are part of it. */
+	call->name.text = last + sizeof(name) - 1;
+	call->name.len = strlen(call->name.text);
+	read_number(field(fields, "size"), 10, &call->size);
+	read_number(field(fields, "align"), 10, &call->align);
+	read_number(field(fields, "flags"), 0, &call->flags);
+	read_number(field(fields, "useroffset"), 10, &call->useroffset);
+	read_number(field(fields, "usersize"), 10, &call->usersize);
+	read_number(field(fields, "ctor"), 10, &call->ctor);
+	read_number(field(fields, "slab_size"), 10, &call->slab_size);
+	read_number(field(fields, "users"), 10, &call->users);
+	return NULL;
+}
+
+/* Return: what stands behind @mark at the beginning of @text, or NULL. */
+static const char *behind(const char *text, const char *mark)
+{
+	size_t len = strlen(mark);
+
+	return strncmp(text, mark, len) == 0 ? text + len : NULL;
+}
+
+static const char *read_mark(const char *text, struct trace_event *event)
+{
+	const char *fields, *rest, *wrong;
+
+	text += strspn(text, " ");
+	fields = behind(text, "kmem_cache_alloc: ");
+	if (fields) {
+		event->kind = TRACE_NAME;
+		wrong = read_ptr(fields, event);
+		return wrong ? wrong : read_call(fields, &event->call);
+	}
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]) && !fields; i++) {
+		fields = behind(text, verbs[i].text);
+		event->call.verb = verbs[i].verb;
+	}
+	if (!fields) {
+		event->kind = TRACE_UNKNOWN;
+		return NULL;
+	}
+	rest = behind(fields, "end ");
+	event->call.is_end = rest != NULL;
+	return read_call(rest ? rest : fields, &event->call);
+}
+
 static const char *read_fields(const char *fields, struct trace_event *event)
 {
 	const char *wrong;
@@ -202,6 +303,8 @@ static const char *read_fields(const char *fields, struct trace_event *event)
 	case TRACE_PAGE_TAKEN:
 	case TRACE_BATCHED:
 		return read_page(fields, event);
+	case TRACE_CALL:
+		return read_mark(fields, event);
 	default:
 		return NULL;
 	}
@@ -222,10 +325,10 @@ const char *trace_parse(const char *line, struct trace_event *event)
 {
 	const char *name, *colon;
 
-	*event = (struct trace_event){ .kind = TRACE_TEXT, .cpu = -1 };
+	*event = (struct trace_event){ .kind = TRACE_TEXT, .cpu = -1, .pid = -1, .node = -1 };
 	if (line[0] == '#')
 		return NULL;
-	name = skip_header(line, &event->cpu);
+	name = skip_header(line, event);
 	if (!name)
 		return read_text(line, event);
 	colon = strchr(name, ':');

@@ -4,11 +4,13 @@
 #define TESTS_TOOLS_REPLAYING_H
 
 #include <kalloc/kalloc.h>
+#include <kalloc/trace.h>
 
 #include "files.h"
 #include "player.h"
 
 struct replaying {
+	bool is_recorded; /* the replay is, in its turn */
 	struct plan plan;
 	struct player player;
 	struct kalloc_machine *machine;
@@ -25,7 +27,7 @@ static inline char *replaying_begin(struct replaying *run, const char *path, boo
 	struct plan_watch watch = { .update = replaying_quiet };
 	char *message = plan_make(&run->plan, path, &watch);
 	struct trace_event event;
-	char cmdline[128];
+	char cmdline[4096];
 	struct log *log;
 
 	run->machine = NULL;
@@ -36,6 +38,8 @@ static inline char *replaying_begin(struct replaying *run, const char *path, boo
 	if (!run->machine)
 		return strdup("no machine");
 	kalloc_enter(run->machine);
+	if (run->is_recorded)
+		assert_int_equal(kalloc_trace_resize(64 << 20) ?: kalloc_trace_start("*:*"), 0);
 	player_init(&run->player, &run->plan, born);
 	log = log_open(path);
 	while (log_next(log, &event) > 0)

@@ -19,7 +19,7 @@ static void ignore_text(void *ctx, const char *text)
 static void replay_bytes(const char *bytes, size_t len)
 {
 	char *path = files_make(bytes, len);
-	struct replaying run;
+	struct replaying run = { 0 };
 	char *message = replaying_begin(&run, path, true);
 
 	if (message)

@@ -18,7 +18,7 @@ static void assert_count(const struct replaying *run, enum tally_reason reason,
 
 static void test_ftrace_sample(void **state)
 {
-	struct replaying run;
+	struct replaying run = { 0 };
 
 	assert_null(replaying_begin(&run, SAMPLE("ftrace.txt"), false));
 	assert_int_equal(run.plan.nr_cpus, 2);
@@ -45,7 +45,7 @@ static void test_ftrace_sample(void **state)
 
 static void test_perf_sample(void **state)
 {
-	struct replaying run;
+	struct replaying run = { 0 };
 
 	assert_null(replaying_begin(&run, SAMPLE("perf.txt"), false));
 	assert_false(linear_is_known(&run.plan.linear));
@@ -61,8 +61,8 @@ static void test_perf_sample(void **state)
 static void test_born_before(void **state)
 {
 	struct slabinfo_row row;
-	struct replaying run;
-	char cmdline[128];
+	struct replaying run = { 0 };
+	char cmdline[4096];
 	char *slabinfo;
 
 	assert_null(replaying_begin(&run, SAMPLE("log.txt"), true));
@@ -93,7 +93,7 @@ static unsigned long slab_pages(void)
 
 static void test_shipped_trace(void **state)
 {
-	struct replaying run;
+	struct replaying run = { 0 };
 	unsigned long ours, theirs;
 
 	assert_null(replaying_begin(&run, TEST_TRACES "/boot-and-files.log.xz", true));

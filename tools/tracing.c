@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <kalloc/kalloc.h>
+
+#include "commands.h"
+#include "tracing.h"
+#include "text_file.h"
+
+#define ALL_EVENTS "*:*"
+#define TRACE_FILE "/sys/kernel/tracing/trace"
+
+/* Of each CPU: what many calls record between two tracing_poll(). */
+#define RING_BYTES (32u << 20)
+
+/* No letters, which are the command's own. */
+enum {
+	KEY_TRACE = 0x100,
+	KEY_PERFETTO,
+	KEY_EVENTS
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct tracing *tracing = state->input;
+
+	switch (key) {
+	case KEY_TRACE:
+		tracing->trace_path = arg;
+		return 0;
+	case KEY_PERFETTO:
+		tracing->perfetto_path = arg;
+		return 0;
+	case KEY_EVENTS:
+		tracing->events = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (tracing->events && !tracing->trace_path && !tracing->perfetto_path)
+			argp_error(state, "--events: no --trace or --perfetto to write them to");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "Recording:", 1 },
+	{ "trace", KEY_TRACE, "FILE", 0,
+	  "Write what the machine does as ftrace text, to be replayed", 1 },
+	{ "perfetto", KEY_PERFETTO, "FILE", 0, "Write it as JSON for ui.perfetto.dev", 1 },
+	{ "events", KEY_EVENTS, "LIST", 0, "Only these: 'kmem:kmalloc,vmscan:*' (all)", 1 },
+	{ 0 },
+};
+
+const struct argp tracing_argp = { .options = options, .parser = parse };
+
+static void fail(struct tracing *tracing, const char *what, const char *why)
+{
+	if (!tracing->failed)
+		fprintf(stderr, "%s: %s: %s\n", tracing->who, what, why);
+	tracing->failed = true;
+}
+
+static FILE *file_open(struct tracing *tracing, const char *path)
+{
+	FILE *file = path ? fopen(path, "w") : NULL;
+
+	if (path && !file)
+		fail(tracing, path, strerror(errno));
+	return file;
+}
+
+static void file_close(struct tracing *tracing, FILE *file, const char *path)
+{
+	bool failed = file && ferror(file);
+
+	/* What was written before may only fail now. */
+	if (file && (fclose(file) || failed))
+		fail(tracing, path, failed ? "not all could be written" : strerror(errno));
+}
+
+/* The file's comments: nothing was recorded yet. */
+static void write_heading(const struct tracing *tracing)
+{
+	char *heading = text_file_read(TRACE_FILE);
+
+	fputs(heading ? heading : "", tracing->trace);
+	free(heading);
+}
+
+static void begin_files(struct tracing *tracing)
+{
+	if (tracing->trace)
+		write_heading(tracing);
+	if (tracing->json) {
+		char *cmdline = text_file_read("/proc/cmdline");
+
+		if (cmdline)
+			cmdline[strcspn(cmdline, "\n")] = '\0';
+		perfetto_begin(&tracing->perfetto, tracing->json, cmdline ? cmdline : "");
+		free(cmdline);
+	}
+}
+
+int tracing_begin(struct tracing *tracing, const char *who)
+{
+	const char *events = tracing->events ? tracing->events : ALL_EVENTS;
+	int err;
+
+	tracing->who = who;
+	if (!tracing->trace_path && !tracing->perfetto_path)
+		return STATUS_OK;
+	tracing->trace = file_open(tracing, tracing->trace_path);
+	tracing->json = file_open(tracing, tracing->perfetto_path);
+	if (tracing->failed)
+		return STATUS_FAILED;
+	err = kalloc_trace_resize(RING_BYTES);
+	kalloc_write(TRACE_FILE, "");
+	begin_files(tracing);
+	if (!err)
+		err = kalloc_trace_start(events);
+	if (err)
+		fail(tracing, events, err == -EINVAL ? "names no event" : strerror(-err));
+	return !err ? STATUS_OK : err == -EINVAL ? STATUS_USAGE : STATUS_FAILED;
+}
+
+static void write_event(void *ctx, const struct kalloc_trace_event *event)
+{
+	struct tracing *tracing = ctx;
+	char line[2048];
+
+	if (tracing->trace) {
+		kalloc_trace_show(event, line, sizeof(line));
+		fprintf(tracing->trace, "%s\n", line);
+	}
+	if (tracing->json)
+		perfetto_event(&tracing->perfetto, event);
+}
+
+void tracing_poll(struct tracing *tracing)
+{
+	if (!tracing->trace && !tracing->json)
+		return;
+	if (kalloc_trace_drain(write_event, tracing) < 0)
+		fail(tracing, "recording", "no memory to read the rings");
+}
+
+int tracing_end(struct tracing *tracing)
+{
+	unsigned long long lost;
+	char what[64];
+
+	if (!tracing->trace && !tracing->json)
+		return tracing->failed ? STATUS_FAILED : STATUS_OK;
+	kalloc_trace_stop();
+	tracing_poll(tracing);
+	lost = kalloc_trace_lost();
+	if (lost) {
+		snprintf(what, sizeof(what), "recording: %llu events", lost);
+		fail(tracing, what, "lost, overwritten before they were written");
+	}
+	if (tracing->json)
+		perfetto_end(&tracing->perfetto);
+	file_close(tracing, tracing->trace, tracing->trace_path);
+	file_close(tracing, tracing->json, tracing->perfetto_path);
+	tracing->trace = tracing->json = NULL;
+	return tracing->failed ? STATUS_FAILED : STATUS_OK;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Recording what a command does on its machine, as files: ftrace's text, which
+ * 'kalloc replay' reads, and a file for Perfetto (perfetto.h).
+ *
+ * A command that offers this has tracing_argp among its children, with the struct tracing as
+ * its input, and two calls: tracing_begin() once the machine is the current one, tracing_end()
+ * before it is halted. Where many events may come in between it calls tracing_poll() now and
+ * then, so that none are overwritten before they are written.
+ */
+#ifndef TOOLS_TRACING_H
+#define TOOLS_TRACING_H
+
+#include <argp.h>
+#include <stdbool.h>
+
+#include "perfetto.h"
+
+struct tracing {
+	/* The options. */
+	const char *trace_path;	   /* --trace; NULL: none */
+	const char *perfetto_path; /* --perfetto; NULL: none */
+	const char *events;	   /* --events; NULL: all */
+
+	const char *who; /* for messages */
+	FILE *trace;
+	FILE *json;
+	struct perfetto perfetto;
+	bool failed; /* a message was printed */
+};
+
+/* The options, to be parsed as a child. */
+extern const struct argp tracing_argp;
+
+/*
+ * Open the files that the options name and record the current machine from now on; without
+ * options, nothing. @who begins messages. Return: the exit status (commands.h), after a
+ * message if it is not 0.
+ */
+int tracing_begin(struct tracing *tracing, const char *who);
+
+/* Write what was recorded. */
+void tracing_poll(struct tracing *tracing);
+
+/* Write the rest, record nothing any more and close the files. Return: likewise. */
+int tracing_end(struct tracing *tracing);
+
+#endif
