@@ -103,6 +103,8 @@ double api_measure(const struct shape *shape)
 		[API_CHECKED] = "mem=1G slub_debug",
 		[API_OWNERS] = "mem=1G page_owner=on",
 		[API_WATCHED] = "mem=1G slub_debug page_owner=on",
+		[API_TRACED] = "mem=1G trace_event=*:*",
+		[API_OBSERVED] = "mem=1G page_owner=on trace_event=*:*",
 	};
 	struct kalloc_machine *machine;
 

@@ -48,5 +48,7 @@ const struct shape shapes[] = {
 	{ .name = "api-slub_debug", .measure = api_measure, .way = API_CHECKED },
 	{ .name = "api-page_owner", .measure = api_measure, .way = API_OWNERS },
 	{ .name = "api-watched", .measure = api_measure, .way = API_WATCHED },
+	{ .name = "api-traced", .measure = api_measure, .way = API_TRACED },
+	{ .name = "api-observed", .measure = api_measure, .way = API_OBSERVED },
 	{ 0 },
 };

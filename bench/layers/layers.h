@@ -49,7 +49,9 @@ enum {
 	API_PLAIN,
 	API_CHECKED,
 	API_OWNERS,
-	API_WATCHED
+	API_WATCHED,
+	API_TRACED,
+	API_OBSERVED
 };
 double api_measure(const struct shape *shape);
 
