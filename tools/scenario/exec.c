@@ -275,6 +275,9 @@ bool exec(struct session *session, const struct stmt *stmt)
 	for (; stmt; stmt = stmt->next) {
 		if (!exec_one(session, stmt))
 			return false;
+		/* In a section nobody may sleep. */
+		if (!kalloc_task()->preempt_count)
+			tracing_poll(&session->options.tracing);
 	}
 	return true;
 }

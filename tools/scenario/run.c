@@ -22,6 +22,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &run->session.report;
+		state->child_inputs[1] = &run->session.tracing;
 		return 0;
 	case 'a':
 		run->session.answers = stdin;
@@ -103,7 +104,11 @@ int command_run(int argc, char **argv)
 		{ "verbs", 'v', NULL, 0, "List the verbs and functions", 0 },
 		{ 0 },
 	};
-	static const struct argp_child children[] = { { &recorder_argp, 0, NULL, 0 }, { 0 } };
+	static const struct argp_child children[] = {
+		{ &recorder_argp, 0, NULL, 0 },
+		{ &tracing_argp, 0, NULL, 0 },
+		{ 0 },
+	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,

@@ -106,6 +106,8 @@ bool session_boot(struct session *session, const char *words)
 	session->options.report.record = session->record;
 	if (recorder_open(&session->recorder, &session->options.report))
 		return session_complain(session, "there can be no report");
+	if (tracing_begin(&session->options.tracing, session->options.report.command))
+		return session_complain(session, "there can be no recording");
 	return true;
 }
 
@@ -142,6 +144,8 @@ void session_halt(struct session *session)
 	if (recorder_close(session->recorder, true))
 		session->no_report = true;
 	session->recorder = NULL;
+	if (tracing_end(&session->options.tracing))
+		session->no_report = true;
 	kalloc_enter(NULL);
 	kalloc_halt(session->machine);
 	session->machine = NULL;

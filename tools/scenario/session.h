@@ -19,6 +19,7 @@
 #include "names.h"
 #include "recorder.h"
 #include "thing.h"
+#include "tracing.h"
 #include "value.h"
 
 /*
@@ -39,6 +40,7 @@ struct session_options {
 	bool interactive;	      /* what a call returns is shown, and kept as `it` */
 	bool may_leak;		      /* what is still held at the end is no failure */
 	struct recorder_setup report; /* of the machine; of several, the last one */
+	struct tracing tracing;	      /* likewise */
 };
 
 struct session {
@@ -55,7 +57,7 @@ struct session {
 	unsigned long nr_leaked;
 	unsigned long random;
 	struct recorder *recorder;     /* of the machine, or NULL */
-	bool no_report;		       /* one could not be written */
+	bool no_report;		       /* one could not be written, or a recording */
 	struct kalloc_explain *record; /* of the last call */
 	struct value gone;	       /* what the last call gave back, or NOTHING */
 	char *said;		       /* the kernel's messages so far */
