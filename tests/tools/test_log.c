@@ -88,6 +88,41 @@ static void test_errors(void **state)
 	}
 }
 
+/* What this library's recorder says of its machine; from others' headings nothing follows. */
+static void test_machine(void **state)
+{
+	static const struct {
+		const char *heading, *cmdline;
+		unsigned long long linear;
+	} rows[] = {
+		{ "# tracer: nop\n", NULL, 0 },
+		{ "# kalloc: frame 0 at 0x7f00, booted with: mem=64M nr_cpus=2\n",
+		  "mem=64M nr_cpus=2", 0x7f00 },
+		{ "# kalloc: frame 0 at 0x7f00, booted with: \n", "", 0x7f00 },
+		{ "# kalloc: frame 0 at 7f00 booted with: mem=1M\n", NULL, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct trace_event event;
+		char text[512], *path;
+		struct log *log;
+
+		snprintf(text, sizeof(text), "%s%s", rows[i].heading, EVENT);
+		path = files_make(text, strlen(text));
+		log = log_open(path);
+		while (log_next(log, &event) > 0)
+			;
+		assert_null(log_error(log));
+		assert_int_equal(log->linear, rows[i].linear);
+		if (rows[i].cmdline)
+			assert_string_equal(log->cmdline, rows[i].cmdline);
+		else
+			assert_null(log->cmdline);
+		log_close(log);
+		files_drop(path);
+	}
+}
+
 static void test_lost_events(void **state)
 {
 	static const char text[] = EVENT "CPU:0 [LOST 7 EVENTS]\n" EVENT;
@@ -107,9 +142,8 @@ static void test_lost_events(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_samples),
-		cmocka_unit_test(test_heading_and_states),
-		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_samples),	    cmocka_unit_test(test_heading_and_states),
+		cmocka_unit_test(test_errors),	    cmocka_unit_test(test_machine),
 		cmocka_unit_test(test_lost_events),
 	};
 

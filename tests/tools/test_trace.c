@@ -71,6 +71,91 @@ static void test_pages(void **state)
 	assert_int_equal(event.kind, TRACE_BATCHED);
 }
 
+static void test_columns(void **state)
+{
+	static const struct {
+		const char *line;
+		int pid, cpu;
+	} rows[] = {
+		{ "  init-1       [003] ..s1.     0.324896: kfree: call_site=f ptr=ff", 1, 3 },
+		{ " a b-77-12345   [010] .....     0.1: kfree: call_site=f ptr=ff", 12345, 10 },
+		{ "my [1] 2.5: task  77 [003]   100.100002: kmem:kfree: call_site=f ptr=ff", 77,
+		  3 },
+		/* A clock that counts. */
+		{ "  init-1       [003] .....      324896: kfree: call_site=f ptr=ff", 1, 3 },
+	};
+	struct trace_event event;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		parse_ok(rows[i].line, &event);
+		assert_int_equal(event.kind, TRACE_KFREE);
+		assert_int_equal(event.pid, rows[i].pid);
+		assert_int_equal(event.cpu, rows[i].cpu);
+	}
+	/* A number with a colon is no stamp where no CPU stands before it. */
+	parse_ok("  init-1  324896: kfree: call_site=f ptr=ff", &event);
+	assert_int_equal(event.kind, TRACE_TEXT);
+}
+
+static void test_node(void **state)
+{
+	struct trace_event event;
+
+	parse_ok(FTRACE "kmalloc: call_site=f ptr=f0 bytes_req=50 bytes_alloc=64 gfp_flags=none "
+			"node=1 accounted=false",
+		 &event);
+	assert_int_equal(event.node, 1);
+	parse_ok(FTRACE "kmalloc: call_site=f ptr=f0 bytes_req=50 bytes_alloc=64 gfp_flags=none",
+		 &event);
+	assert_int_equal(event.node, -1);
+}
+
+#define MARK FTRACE "tracing_mark_write: "
+
+static void test_marks(void **state)
+{
+	struct trace_event event;
+
+	parse_ok(MARK "kmem_cache_create: id=7 size=100 align=8 flags=0x2000 useroffset=4 "
+		      "usersize=16 ctor=1 name=a cache: id=3",
+		 &event);
+	assert_int_equal(event.kind, TRACE_CALL);
+	assert_int_equal(event.call.verb, TRACE_CREATE);
+	assert_false(event.call.is_end);
+	assert_int_equal(event.call.id, 7);
+	assert_int_equal(event.call.size, 100);
+	assert_int_equal(event.call.align, 8);
+	assert_int_equal(event.call.flags, 0x2000);
+	assert_int_equal(event.call.useroffset, 4);
+	assert_int_equal(event.call.usersize, 16);
+	assert_int_equal(event.call.ctor, 1);
+	assert_int_equal(event.call.slab_size, 0);
+	assert_span(event.call.name, "a cache: id=3");
+	parse_ok(MARK "kmem_cache_create: end id=7 slab_size=104 name=a", &event);
+	assert_true(event.call.is_end);
+	assert_int_equal(event.call.slab_size, 104);
+	parse_ok(MARK "kmem_cache_exists: id=1 size=8 align=8 flags=0x0 useroffset=0 usersize=0 "
+		      "ctor=0 slab_size=8 users=3 name=b",
+		 &event);
+	assert_int_equal(event.call.verb, TRACE_EXISTS);
+	assert_int_equal(event.call.users, 3);
+	parse_ok(MARK "kmem_cache_shrink: id=1 name=b", &event);
+	assert_int_equal(event.call.verb, TRACE_SHRINK);
+	parse_ok(MARK "kmem_cache_destroy: end id=1 name=b", &event);
+	assert_int_equal(event.call.verb, TRACE_DESTROY);
+	assert_true(event.call.is_end);
+	parse_ok(MARK "kmem_cache_alloc: ptr=ff00 id=2 name=c", &event);
+	assert_int_equal(event.kind, TRACE_NAME);
+	assert_int_equal(event.ptr, 0xff00);
+	assert_int_equal(event.call.id, 2);
+
+	/* What people write into a trace, and perf's form of marks, are others' business. */
+	parse_ok(MARK "here it begins: id=1 name=x", &event);
+	assert_int_equal(event.kind, TRACE_UNKNOWN);
+	parse_ok(MARK "kmem_cache_created", &event);
+	assert_int_equal(event.kind, TRACE_UNKNOWN);
+}
+
 static void test_other_lines(void **state)
 {
 	static const struct {
@@ -125,6 +210,11 @@ static void test_defects(void **state)
 		{ FTRACE "mm_page_free: page=ff8 pfn=0x10000000000000 order=0", "pfn" },
 		{ FTRACE "mm_page_alloc: page=ff8 pfn=0x1 order=0", "gfp_flags" },
 		{ "x 1 [003] 1.0: kmem:kmall", "no colon" },
+		{ MARK "kmem_cache_create: size=8 name=x", "id" },
+		{ MARK "kmem_cache_create: id=0 name=x", "id" },
+		{ MARK "kmem_cache_shrink: id=1", "name" },
+		{ MARK "kmem_cache_destroy: end id=1 name=", "name" },
+		{ MARK "kmem_cache_alloc: id=1 name=x", "ptr" },
 	};
 	struct trace_event event;
 
@@ -139,9 +229,9 @@ static void test_defects(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_objects),
-		cmocka_unit_test(test_pages),
-		cmocka_unit_test(test_other_lines),
+		cmocka_unit_test(test_objects), cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_columns), cmocka_unit_test(test_node),
+		cmocka_unit_test(test_marks),	cmocka_unit_test(test_other_lines),
 		cmocka_unit_test(test_defects),
 	};
 
