@@ -39,6 +39,12 @@ want_build_tools()
 	want libfuse3-dev pkg-config --exists fuse3
 	want libncurses-dev pkg-config --exists ncursesw
 	want libreadline-dev pkg-config --exists readline
+	want systemtap-sdt-dev has_sdt
+}
+
+has_sdt()
+{
+	echo '#include <sys/sdt.h>' | gcc -E -
 }
 
 has_libunwind()
