@@ -72,13 +72,18 @@ static FILE *file_open(struct tracing *tracing, const char *path)
 	return file;
 }
 
+/* To be called right after something was written. */
+static void file_check(struct tracing *tracing, FILE *file, const char *path)
+{
+	if (ferror(file))
+		fail(tracing, path, strerror(errno));
+}
+
 static void file_close(struct tracing *tracing, FILE *file, const char *path)
 {
-	bool failed = file && ferror(file);
-
 	/* What was written before may only fail now. */
-	if (file && (fclose(file) || failed))
-		fail(tracing, path, failed ? "not all could be written" : strerror(errno));
+	if (file && fclose(file))
+		fail(tracing, path, strerror(errno));
 }
 
 /* The file's comments: nothing was recorded yet. */
@@ -110,6 +115,7 @@ int tracing_begin(struct tracing *tracing, const char *who)
 	int err;
 
 	tracing->who = who;
+	tracing->failed = false;
 	if (!tracing->trace_path && !tracing->perfetto_path)
 		return STATUS_OK;
 	tracing->trace = file_open(tracing, tracing->trace_path);
@@ -134,9 +140,12 @@ static void write_event(void *ctx, const struct kalloc_trace_event *event)
 	if (tracing->trace) {
 		kalloc_trace_show(event, line, sizeof(line));
 		fprintf(tracing->trace, "%s\n", line);
+		file_check(tracing, tracing->trace, tracing->trace_path);
 	}
-	if (tracing->json)
+	if (tracing->json) {
 		perfetto_event(&tracing->perfetto, event);
+		file_check(tracing, tracing->json, tracing->perfetto_path);
+	}
 }
 
 void tracing_poll(struct tracing *tracing)
