@@ -85,12 +85,14 @@ KALLOC_API int kalloc_trace_resize(size_t bytes) KALLOC_MUST;
 
 /**
  * kalloc_trace_drain() - take what was recorded
- * @visit: called for each event, oldest first, by the order of time over all CPUs; with no
- *	lock held, so that it may allocate. What it is given holds until it returns
+ * @visit: called for each event, oldest first; with no lock held, so that it may allocate.
+ *	What it is given holds until it returns
  * @ctx: handed to @visit
  *
  * What was recorded until the call is taken out of the rings; two threads that call it at
- * once get different events. May sleep.
+ * once get different events. Each thread's events come in their order, and those of all CPUs
+ * in the order of time; but if threads share a CPU, one that was held up while it recorded may
+ * have an event stand before others that have an earlier time. May sleep.
  *
  * Return: how many events there were; -EINVAL if @visit is NULL, -ENOMEM.
  */

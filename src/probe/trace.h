@@ -288,7 +288,9 @@ struct trace_cursor {
 };
 
 /*
- * Records of all CPUs in the order of their stamps. Between trace_read_begin() and
+ * Records of all CPUs in the order of their stamps. Threads that share a CPU have theirs in the
+ * order in which they claimed their slots: one that was held up before it looked at the clock
+ * comes earlier than its stamp says. Between trace_read_begin() and
  * trace_read_end() tracer->lock is held; only what was there at the beginning is read.
  */
 struct trace_reader {

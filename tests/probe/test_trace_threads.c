@@ -55,7 +55,6 @@ static void test_threads(void **state)
 	struct worker workers[THREADS];
 	pthread_t threads[THREADS];
 	char comm[16], expected[16];
-	u64 last = 0;
 
 	seen_begin(m, KMALLOC);
 	for (unsigned int i = 0; i < THREADS; i++) {
@@ -68,10 +67,13 @@ static void test_threads(void **state)
 	assert_int_equal(seen.nr, THREADS * EACH);
 	for (unsigned int i = 0; i < THREADS; i++) {
 		size_t nr = 0;
+		u64 last = 0;
 
 		for (size_t j = 0; j < seen.nr; j++) {
 			if (seen.records[j].pid != workers[i].pid)
 				continue;
+			assert_true(seen.records[j].stamp >= last);
+			last = seen.records[j].stamp;
 			assert_int_equal(seen.records[j].cpu, i % 2);
 			assert_int_equal(seen.records[j].words[2], 40 + i);
 			nr++;
@@ -80,10 +82,6 @@ static void test_threads(void **state)
 		snprintf(expected, sizeof(expected), "worker/%u", i);
 		trace_thread_name(m, workers[i].pid, comm);
 		assert_string_equal(comm, expected);
-	}
-	for (size_t i = 0; i < seen.nr; i++) {
-		assert_true(seen.records[i].stamp >= last);
-		last = seen.records[i].stamp;
 	}
 	trace_thread_name(m, 1, comm);
 	assert_string_equal(comm, "<...>");
