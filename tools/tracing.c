@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sys/stat.h>
+
 #include <kalloc/kalloc.h>
 
 #include "commands.h"
@@ -63,12 +65,31 @@ static void fail(struct tracing *tracing, const char *what, const char *why)
 	tracing->failed = true;
 }
 
-static FILE *file_open(struct tracing *tracing, const char *path)
+/* A pipe or a terminal is never the same. */
+static bool is_same_file(const char *path, const char *other)
 {
-	FILE *file = path ? fopen(path, "w") : NULL;
+	struct stat one, two;
 
-	if (path && !file)
-		fail(tracing, path, strerror(errno));
+	return other && stat(path, &one) == 0 && stat(other, &two) == 0 && S_ISREG(one.st_mode) &&
+	       one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
+/* @other: what is being written already, or NULL. */
+static FILE *file_open(struct tracing *tracing, const char *path, const char *other)
+{
+	const char *why = NULL;
+	FILE *file = NULL;
+
+	if (!path)
+		return NULL;
+	if (is_same_file(path, tracing->source))
+		why = "it is what is read";
+	else if (is_same_file(path, other))
+		why = "it is the other recording, too";
+	else if (!(file = fopen(path, "w")))
+		why = strerror(errno);
+	if (why)
+		fail(tracing, path, why);
 	return file;
 }
 
@@ -118,8 +139,8 @@ int tracing_begin(struct tracing *tracing, const char *who)
 	tracing->failed = false;
 	if (!tracing->trace_path && !tracing->perfetto_path)
 		return STATUS_OK;
-	tracing->trace = file_open(tracing, tracing->trace_path);
-	tracing->json = file_open(tracing, tracing->perfetto_path);
+	tracing->trace = file_open(tracing, tracing->trace_path, NULL);
+	tracing->json = file_open(tracing, tracing->perfetto_path, tracing->trace_path);
 	if (tracing->failed)
 		return STATUS_FAILED;
 	err = kalloc_trace_resize(RING_BYTES);

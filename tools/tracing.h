@@ -22,7 +22,8 @@ struct tracing {
 	const char *perfetto_path; /* --perfetto; NULL: none */
 	const char *events;	   /* --events; NULL: all */
 
-	const char *who; /* for messages */
+	const char *source; /* the file that the command reads, which stays; NULL: none */
+	const char *who;    /* for messages */
 	FILE *trace;
 	FILE *json;
 	struct perfetto perfetto;

@@ -220,6 +220,33 @@ def test_lost(kalloc):
         assert sum(not line.startswith('#') for line in file) == 32 * 2**20 // 128
 
 
+def test_refused(kalloc):
+    """What is read, or written already, is not written over."""
+    kept = '# nothing\nx = kmalloc 64\nkfree x\n'
+    with open('kept.kalloc', 'w') as script:
+        script.write(kept)
+    os.link('kept.kalloc', 'link.txt')
+    for option in ('--trace=kept.kalloc', '--perfetto=link.txt'):
+        said = run(kalloc, 'run', option, 'kept.kalloc', status=2)
+        assert f'kalloc run: {option.split("=")[1]}: it is what is read\n' in said, said
+    said = run(kalloc, 'run', '--trace=one.txt', '--perfetto=one.txt', 'kept.kalloc', status=2)
+    assert 'kalloc run: one.txt: it is the other recording, too\n' in said, said
+    said = run(kalloc, 'run', '--trace=no/such/file', 'kept.kalloc', status=2)
+    assert 'kalloc run: no/such/file: No such file or directory\n' in said, said
+    for option in ('--trace=/dev/full', '--perfetto=/dev/full'):
+        said = run(kalloc, 'run', option, 'kept.kalloc', status=1)
+        assert 'kalloc run: /dev/full: No space left on device\n' in said, said
+    with open('kept.kalloc') as script:
+        assert script.read() == kept
+
+    run(kalloc, 'run', '--trace=kept.txt', 'kept.kalloc')
+    before = events_of('kept.txt')
+    assert before
+    said = run(kalloc, 'replay', '--trace=kept.txt', 'kept.txt', status=1)
+    assert 'kalloc replay: kept.txt: it is what is read\n' in said, said
+    assert events_of('kept.txt') == before
+
+
 def main():
     kalloc = os.path.abspath(sys.argv[1])
     with tempfile.TemporaryDirectory() as work:
@@ -228,6 +255,7 @@ def main():
             test_plain(kalloc)
             test_pressure(kalloc)
             test_lost(kalloc)
+            test_refused(kalloc)
         finally:
             os.chdir('/')
 

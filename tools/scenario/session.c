@@ -106,6 +106,7 @@ bool session_boot(struct session *session, const char *words)
 	session->options.report.record = session->record;
 	if (recorder_open(&session->recorder, &session->options.report))
 		return session_complain(session, "there can be no report");
+	session->options.tracing.source = session->options.name;
 	if (tracing_begin(&session->options.tracing, session->options.report.command))
 		return session_complain(session, "there can be no recording");
 	return true;
