@@ -47,14 +47,17 @@ static cold_path void note_refill(const struct zone *zone, unsigned int cpu,
 	});
 }
 
-/* Tell of the blocks that follow @link on a list. */
+/* Tell of the last @nr blocks on a list. */
 static never_inline void tell_taken(const struct zone *zone, const struct pcp_take *take,
-				    const struct list_head *link, const struct list_head *list)
+				    const struct list_head *list, unsigned int nr)
 {
 	struct kalloc_machine *m = zone->room->m;
+	const struct list_head *link = list;
 	u64 now = trace_stamp(m);
 
-	for (link = link->next; link != list; link = link->next)
+	while (nr--)
+		link = link->prev;
+	for (; link != list; link = link->next)
 		trace_page_taken(m, now, list_entry(link, struct page, pcp_list), take->order,
 				 take->mt);
 }
@@ -67,7 +70,7 @@ static always_inline unsigned int refill_as(struct zone *zone, unsigned int cpu,
 	unsigned int batch = zone->pcp[cpu].batch;
 	unsigned int nr = batch > 1 ? max(batch >> take->order, 2u) : batch;
 	unsigned int taken = 0, listed = 0;
-	struct list_head *before = list->prev, *last = before;
+	struct list_head *last = list->prev;
 	int split = -1;
 
 	lock_take(&zone->lock);
@@ -98,7 +101,7 @@ static always_inline unsigned int refill_as(struct zone *zone, unsigned int cpu,
 	WRITE_ONCE(last->next, list);
 	list->prev = last;
 	if (unlikely(zone->tells))
-		tell_taken(zone, take, before, list);
+		tell_taken(zone, take, list, listed);
 	zone_count_free(zone, cpu, -(long)((unsigned long)taken << take->order));
 	lock_drop(&zone->lock);
 	if (noted)
