@@ -2,7 +2,8 @@
 /*
  * Observing: a program's own functions decide which requests for memory fail, and are told
  * of each object of a cache that is handed out or comes back. For tools that sweep over all
- * failures, look for leaks or count. Without them nothing takes longer.
+ * failures, look for leaks or count. Without them nothing takes longer; with them no request
+ * goes by what is inline in programs, and gets the same object nevertheless.
  *
  * The functions are called with no lock of the library held, by the thread whose request it
  * is, and may read and write the files of machines (kalloc/kalloc.h) and fork. They must
@@ -40,11 +41,11 @@ KALLOC_API void kalloc_fail_by(bool (*fails)(gfp_t flags));
  * kalloc_observe() - be told of the objects of the current machine
  * @observer: what to call; NULL: nothing any more
  *
- * All objects of a machine that was booted with kalloc.sheaves=off are told, those of
- * kmalloc() up to KMALLOC_MAX_CACHE_SIZE included, and of bulk requests one by one. Where
- * there are sheaves, only those of caches that have none. Larger ones are blocks of pages,
- * which page_owner=on records. Objects that were handed out before come back as others do.
- * Any context; but with no other thread using the machine.
+ * All objects of caches are told, those of kmalloc() up to KMALLOC_MAX_CACHE_SIZE included,
+ * and of bulk requests one by one. Larger ones are blocks of pages, which page_owner=on
+ * records. Objects that were handed out before come back as others do. What other threads
+ * have begun when this returns may still be told to the observer before, or to none. May
+ * sleep; not from within a callback of the library's.
  */
 KALLOC_API void kalloc_observe(const struct kalloc_observer *observer);
 

@@ -327,7 +327,10 @@ KALLOC_API void *__kmalloc_node(size_t size, gfp_t flags, int node) KALLOC_MALLO
 /* Flags that kmalloc() has to look at before it knows where the memory comes from. */
 #define KALLOC_GFP_NOT_PLAIN (__GFP_ZERO | __GFP_DMA | __GFP_RECLAIMABLE | __GFP_ACCOUNT)
 
-/* A size class and, for those who record the request, the size that is a constant: one number. */
+/*
+ * A size class and, for those who want to know what was asked for, the size that is a constant:
+ * one number.
+ */
 #define KALLOC_SIZED(size) (kmalloc_index(size) | (unsigned int)(size) << KALLOC_SIZED_SHIFT)
 #define KALLOC_SIZED_SHIFT 8
 #define KALLOC_SIZED_CLASS 0xffu
@@ -412,7 +415,7 @@ static inline __attribute__((__always_inline__)) unsigned int kmalloc_index(size
 static inline __attribute__((__always_inline__)) void *kmalloc_node(size_t size, gfp_t flags,
 								    int node)
 {
-	if (!KALLOC_EXACT && __builtin_constant_p(size) && size <= KMALLOC_MAX_CACHE_SIZE)
+	if (__builtin_constant_p(size) && size <= KMALLOC_MAX_CACHE_SIZE)
 		return size ? kalloc_kmalloc_sized_node(KALLOC_SIZED(size), flags, node)
 			    : ZERO_SIZE_PTR;
 	return __kmalloc_node(size, flags, node);
@@ -431,7 +434,7 @@ static inline __attribute__((__always_inline__)) void *kmalloc_node(size_t size,
  */
 static inline __attribute__((__always_inline__)) void *kmalloc(size_t size, gfp_t flags)
 {
-	if (KALLOC_EXACT || !__builtin_constant_p(size) || size > KMALLOC_MAX_CACHE_SIZE)
+	if (!__builtin_constant_p(size) || size > KMALLOC_MAX_CACHE_SIZE)
 		return __kmalloc(size, flags);
 	if (!size)
 		return ZERO_SIZE_PTR;

@@ -92,21 +92,6 @@ typedef _Bool bool;
 #define NUMA_NO_NODE (-1)
 #endif
 
-/*
- * In a program made with AddressSanitizer the size of each kmalloc() reaches the library as
- * it was asked for, so that kasan=on can tell what lies behind it.
- */
-#if defined(__SANITIZE_ADDRESS__)
-#define KALLOC_EXACT 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define KALLOC_EXACT 1
-#endif
-#endif
-#ifndef KALLOC_EXACT
-#define KALLOC_EXACT 0
-#endif
-
 struct kalloc_machine;
 
 #endif

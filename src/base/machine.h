@@ -14,8 +14,8 @@
  *   tables ... (below base + bytes)  every room's own, struct pages among them (tables.h):
  *                                  that of frame pfn at vmemmap + pfn
  *
- * Everything but the room pointers, observer, traced and context_report_ms is constant between
- * boot and halt; `objects` from the slab room's boot on.
+ * Everything but the room pointers, traced and context_report_ms is constant between boot
+ * and halt; `objects` from the slab room's boot on.
  */
 #ifndef BASE_MACHINE_H
 #define BASE_MACHINE_H
@@ -31,7 +31,6 @@ struct page_room;
 struct slab_room;
 struct tracer;
 struct vmap_room;
-struct kalloc_observer;
 
 enum kvmalloc_policy {
 	KVMALLOC_SLAB,	 /* the kernel's rule: slab first */
@@ -99,8 +98,7 @@ struct kalloc_machine {
 	struct node_stats *node_stats; /* page/page.h: by node */
 	struct slab_room *slab;
 	struct vmap_room *vmap;
-	struct tables tables; /* what is left of them: nothing, once the rooms are up */
-	const struct kalloc_observer *observer; /* probe/observe.h; NULL: nobody is told */
+	struct tables tables;	     /* what is left of them: nothing, once the rooms are up */
 	u64 context_report_ms;	     /* plat/context.c: when it last reported; 0: never */
 	struct kalloc_machine *next; /* directory list, src/machine.c */
 };

@@ -9,8 +9,8 @@ void trace_page_follow(struct kalloc_machine *m)
 	const u64 taking = TRACE_BIT(mm_page_alloc) | TRACE_BIT(mm_page_alloc_zone_locked);
 	const u64 moving = TRACE_BIT(mm_page_alloc_zone_locked) | TRACE_BIT(mm_page_pcpu_drain);
 	struct page_room *room = m->page;
-	bool dresses = m->params.init_on_alloc || m->params.kasan || m->owners ||
-		       trace_wants(m, taking);
+	bool dresses =
+		m->params.init_on_alloc || m->params.kasan || m->owners || trace_wants(m, taking);
 	bool undresses = m->params.init_on_free || m->params.kasan || m->owners ||
 			 trace_wants(m, TRACE_BIT(mm_page_free));
 	struct zone *zone;

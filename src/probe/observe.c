@@ -5,7 +5,7 @@
 
 void kalloc_observe(const struct kalloc_observer *observer)
 {
-	WRITE_ONCE(machine_current()->observer, observer);
+	trace_observe(machine_current(), observer);
 }
 
 unsigned int kalloc_stack(unsigned long *entries, unsigned int most)

@@ -200,6 +200,8 @@ static void spread(struct kalloc_machine *m)
 	/* Without names they do without names. */
 	if (usdt_is_wanted() && names_make(tracer) == 0)
 		traced |= ALL_EVENTS | TRACE_PROBED;
+	if (tracer->observer)
+		traced |= TRACE_OBSERVED;
 	WRITE_ONCE(tracer->recorded, recorded);
 	if (traced == m->traced)
 		return;
@@ -235,6 +237,16 @@ int trace_want(struct kalloc_machine *m, u64 which, u64 wanted)
 	}
 	lock_drop(&tracer->lock);
 	return err;
+}
+
+void trace_observe(struct kalloc_machine *m, const struct kalloc_observer *observer)
+{
+	struct tracer *tracer = m->tracer;
+
+	lock_take(&tracer->lock);
+	WRITE_ONCE(tracer->observer, observer);
+	spread(m);
+	lock_drop(&tracer->lock);
 }
 
 void trace_switch(struct kalloc_machine *m, bool on)

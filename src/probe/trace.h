@@ -3,15 +3,18 @@
  * Trace: the events of a machine, recorded by each CPU in a ring of its own (ring.h), and
  * told to debuggers and tracers through USDT probes (usdt.h).
  *
- * `machine->traced` has a bit for each event that somebody wants. The rooms ask for the bit
- * where the event happens, which is the whole cost of one that nobody wants:
+ * `machine->traced` has a bit for each event that somebody wants, and one for a program that
+ * observes its objects (observe.h). The rooms ask for the bit where the event happens, which
+ * is the whole cost of one that nobody wants:
  *
  *   TRACE(m, mm_page_free, .pfn = pfn, .order = order);
  *
  * The hot paths do not even ask. Each room has a function, its *follower*, that is called
  * when the bits change and sees to it that every request it has events for takes a way on
  * which it asks: the fronts of the slab room then are empty and full to all comers
- * (slab/front.h), and the page room has each block dressed (page/quick.h).
+ * (slab/front.h), and the page room has each block dressed (page/quick.h). That is the way off
+ * the hot paths for all who watch a machine; who watches one thread has a mark on it
+ * (watch.h).
  *
  * A USDT probe is switched on from outside, by raising a semaphore in this process's memory
  * (usdt.h). trace_poll() looks at it wherever a request has left the hot path.
@@ -123,8 +126,9 @@ extern const struct trace_descriptor trace_descriptors[NR_TRACE_IDS]
 	(TRACE_BIT(kmalloc) | TRACE_BIT(kfree) | TRACE_BIT(kmem_cache_alloc) | \
 	 TRACE_BIT(kmem_cache_free))
 
-/* In machine->traced: a USDT probe is wanted. */
-#define TRACE_PROBED (1ULL << 63)
+/* In machine->traced: a USDT probe is wanted; somebody observes the objects (observe.h). */
+#define TRACE_PROBED   (1ULL << 63)
+#define TRACE_OBSERVED (1ULL << 62)
 
 /* The same, as it is read. */
 struct trace_record {
@@ -155,6 +159,8 @@ struct trace_cache {
 	char name[248];
 };
 
+struct kalloc_observer;
+
 /* trace_memory.h */
 struct trace_memory;
 struct trace_names;
@@ -178,6 +184,8 @@ struct tracer {
 	u64 wanted;	/* by set_event and the like */
 	u64 ring_bytes; /* of each CPU */
 	u64 nr_lost;	/* records overwritten before they were read, by those who read */
+
+	const struct kalloc_observer *observer; /* observe.h; NULL: none */
 
 	struct lock names_lock;
 	u32 nr_caches;
@@ -233,6 +241,9 @@ void trace_follow(struct kalloc_machine *m, void (*follow)(struct kalloc_machine
  * Takes tracer->lock; not with a lock held. Return: 0, or -ENOMEM with nothing changed.
  */
 int trace_want(struct kalloc_machine *m, u64 which, u64 wanted);
+
+/* Have @observer told of objects from now on; NULL: nobody. Takes tracer->lock, likewise. */
+void trace_observe(struct kalloc_machine *m, const struct kalloc_observer *observer);
 
 /* Record what is wanted, or nothing although it is. Likewise. */
 void trace_switch(struct kalloc_machine *m, bool on);

@@ -2,7 +2,7 @@
 /*
  * Watch: the mark KALLOC_WATCHED of a thread, for all who want to see its requests: while
  * it is set, none of them goes by what is inline in programs or quick, and nobody else's
- * takes longer.
+ * takes longer. Those who want to see all requests of a machine are of trace.h.
  *
  * Invariant: it is set just if a request is to fail or a function decides that (fault.h), or
  * there is a record (explain.h). A daemon's turn on the thread takes it away, and puts it back

@@ -3,7 +3,6 @@
 #include "cpu_slab.h"
 #include "fault.h"
 #include "object_note.h"
-#include "observe.h"
 #include "plat.h"
 #include "shadow.h"
 
@@ -25,26 +24,18 @@ static void wipe(const struct kmem_cache *s, void *object)
 	memset((char *)object + inuse, 0, s->size - inuse - s->red_left_pad);
 }
 
-void alloc_dress(struct kmem_cache *s, void *object)
+void alloc_wipe(const struct kmem_cache *s, void *object)
 {
-	shadow_take(s, object);
-	observe_taken(s->machine, s, object);
-}
-
-void alloc_undress(struct kmem_cache *s, void *object)
-{
-	observe_given(s->machine, s, object);
 	if (s->zero_on_free)
 		wipe(s, object);
 }
 
-/* From a cache without fronts. */
-static void *take_bare(struct kmem_cache *s, gfp_t gfp, int nid)
+void *alloc_take_bare(struct kmem_cache *s, gfp_t gfp, int nid)
 {
 	void *object = cpu_slab_take(s, gfp, nid);
 
 	if (likely(object != NULL))
-		alloc_dress(s, object);
+		shadow_take(s, object);
 	return object;
 }
 
@@ -57,7 +48,7 @@ static inline void *take_unwatched(struct kmem_cache *s, gfp_t gfp, int nid)
 	if (s->sheaf_most)
 		object = front_pop(s) ?: front_take(s, gfp);
 	else
-		object = take_bare(s, gfp, nid);
+		object = alloc_take_bare(s, gfp, nid);
 	if (likely(object != NULL))
 		alloc_prepare(s, gfp, object);
 	return object;
@@ -92,19 +83,21 @@ static inline void *take(struct kmem_cache *s, gfp_t gfp, int nid)
 					   : take_unwatched(s, gfp, nid);
 }
 
-static never_inline void *take_traced(struct kmem_cache *s, gfp_t gfp, int nid, struct asker asker)
+static never_inline void *take_told(struct kmem_cache *s, gfp_t gfp, int nid, struct asker asker)
 {
 	void *object = take(s, gfp, nid);
 
 	trace_poll(s->machine);
+	if (object && asker.bytes)
+		shadow_ask(s, object, asker.bytes);
 	trace_slab_alloc(s, object, gfp, nid, asker);
 	return object;
 }
 
 never_inline void *alloc_take_slow(struct kmem_cache *s, gfp_t gfp, int nid, struct asker asker)
 {
-	if (unlikely(READ_ONCE(s->traced)))
-		return take_traced(s, gfp, nid, asker);
+	if (unlikely(READ_ONCE(s->told)))
+		return take_told(s, gfp, nid, asker);
 	return take(s, gfp, nid);
 }
 
@@ -113,7 +106,7 @@ static void give_bare(struct kmem_cache *s, struct slab *slab, void *object)
 {
 	if (shadow_is_kept(s) && !shadow_may_give(s, slab, object))
 		return;
-	alloc_undress(s, object);
+	alloc_wipe(s, object);
 	if (shadow_is_kept(s) && shadow_give(s, object))
 		quarantine_give(s, object);
 	else
@@ -186,10 +179,9 @@ static never_inline void free_told(struct kmem_cache *s, void *object, const voi
 	alloc_give(s, slab, object);
 }
 
-/* A free that the front did not take, for whatever reason. */
-static never_inline void free_slow(struct kmem_cache *s, void *object, const void *site)
+never_inline void alloc_free(struct kmem_cache *s, void *object, const void *site)
 {
-	if (unlikely(READ_ONCE(s->traced)))
+	if (unlikely(READ_ONCE(s->told)))
 		free_told(s, object, site);
 	else
 		free_untold(s, object);
@@ -199,7 +191,7 @@ void kmem_cache_free(struct kmem_cache *s, void *objp)
 {
 	if (unlikely(kalloc_class_at(&s->supply.space, objp) != s->supply.nr ||
 		     !front_push(s, objp)))
-		free_slow(s, objp, __builtin_return_address(0));
+		alloc_free(s, objp, __builtin_return_address(0));
 }
 
 other_name(kmem_cache_free) void kalloc_call_cache_free(struct kmem_cache *s, void *objp);

@@ -37,12 +37,15 @@ static inline bool alloc_wants_zero(const struct kmem_cache *s, gfp_t gfp)
  */
 void alloc_prepare(const struct kmem_cache *s, gfp_t gfp, void *object);
 
-/*
- * Each object of a cache without fronts passes these as it is handed out and as it comes
- * back: whoever observes is told, and it is cleared if the machine clears on free.
- */
-void alloc_dress(struct kmem_cache *s, void *object);
-void alloc_undress(struct kmem_cache *s, void *object);
+/* An object of a cache without fronts, from the slabs; neither cleared nor told of. Or NULL. */
+void *alloc_take_bare(struct kmem_cache *s, gfp_t gfp, int nid);
+
+/* Clear an object on its way back, if the machine clears on free. */
+void alloc_wipe(const struct kmem_cache *s, void *object);
+
+/* kmem_cache_free() and kfree() for @site, of an object that no front takes, whatever the reason. */
+void alloc_free(struct kmem_cache *s, void *object, const void *site);
+void alloc_kfree(const void *object, const void *site);
 
 /* Give one object of @slab back. */
 void alloc_give(struct kmem_cache *s, struct slab *slab, void *object);

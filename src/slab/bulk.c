@@ -2,9 +2,9 @@
 #include "alloc.h"
 #include "cpu_slab.h"
 #include "fault.h"
-#include "kasan.h"
 #include "object_note.h"
 #include "plat.h"
+#include "shadow.h"
 #include "trace_slab.h"
 
 /* How many objects of other slabs are passed over in search of more of one slab. */
@@ -34,16 +34,14 @@ static bool batch_begin(struct batch *batch, struct kmem_cache *s, void *object)
 	}
 	if (!batch->s)
 		return false;
-	if (!batch->s->sheaf_most)
-		alloc_undress(batch->s, object);
+	alloc_wipe(batch->s, object);
 	object_set_next(batch->s, object, NULL);
 	return true;
 }
 
 static void batch_append(struct batch *batch, void *object)
 {
-	if (!batch->s->sheaf_most)
-		alloc_undress(batch->s, object);
+	alloc_wipe(batch->s, object);
 	object_set_next(batch->s, object, NULL);
 	object_set_next(batch->s, batch->tail, object);
 	batch->tail = object;
@@ -80,13 +78,13 @@ static size_t batch_collect(struct batch *batch, size_t size, void **p)
 	return left;
 }
 
-static never_inline void free_singly(struct kmem_cache *s, size_t size, void **p)
+static never_inline void free_singly(struct kmem_cache *s, size_t size, void **p, const void *site)
 {
 	while (size--) {
 		if (s)
-			kmem_cache_free(s, p[size]);
+			alloc_free(s, p[size], site);
 		else
-			kfree(p[size]);
+			alloc_kfree(p[size], site);
 	}
 }
 
@@ -119,34 +117,36 @@ static void free_bulk(struct kmem_cache *s, size_t size, void **p)
 	}
 }
 
-static bool is_traced(const struct kmem_cache *s, const void *object)
+static bool is_told(const struct kmem_cache *s, const void *object)
 {
 	const struct kalloc_machine *m;
 
 	if (s)
-		return unlikely(READ_ONCE(s->traced));
+		return unlikely(READ_ONCE(s->told));
 	m = machine_of(object);
-	return m && trace_slab_is_wanted(m);
+	return m && trace_slab_has_takers(m);
 }
 
 void kmem_cache_free_bulk(struct kmem_cache *s, size_t size, void **p)
 {
 	if (size && is_looked_at(s, p[0])) {
-		free_singly(s, size, p);
+		free_singly(s, size, p, __builtin_return_address(0));
 		return;
 	}
-	if (size && is_traced(s, p[0]))
+	if (size && is_told(s, p[0]))
 		trace_slab_free_many(s, size, p, __builtin_return_address(0));
 	free_bulk(s, size, p);
 }
 
 /* front_take_many(), told of piece by piece, as the sheaves give them. */
-static never_inline size_t take_many_traced(struct kmem_cache *s, gfp_t gfp, size_t count, void **p,
-					    const void *site)
+static never_inline size_t take_many_told(struct kmem_cache *s, gfp_t gfp, size_t count, void **p,
+					  const void *site)
 {
 	size_t i = 0, got;
 
 	while (i < count && (got = front_take_many(s, count - i, p + i)) > 0) {
+		for (size_t j = 0; j < got; j++)
+			shadow_take(s, p[i + j]);
 		trace_slab_alloc_many(s, got, p + i, gfp, site);
 		i += got;
 	}
@@ -157,22 +157,19 @@ static never_inline size_t take_many_traced(struct kmem_cache *s, gfp_t gfp, siz
 static bool take_some(struct kmem_cache *s, gfp_t gfp, size_t size, void **p, size_t *i,
 		      const void *site)
 {
-	bool traced = unlikely(READ_ONCE(s->traced));
-	size_t first = *i;
+	bool told = unlikely(READ_ONCE(s->told));
 	bool taken = true;
 
-	*i += traced ? take_many_traced(s, gfp, size - *i, p + *i, site)
-		     : front_take_many(s, size - *i, p + *i);
+	*i += told ? take_many_told(s, gfp, size - *i, p + *i, site)
+		   : front_take_many(s, size - *i, p + *i);
 	if (*i < size) {
-		p[*i] = s->sheaf_most ? front_take(s, gfp) : cpu_slab_take(s, gfp, NUMA_NO_NODE);
+		p[*i] = s->sheaf_most ? front_take(s, gfp) : alloc_take_bare(s, gfp, NUMA_NO_NODE);
 		taken = p[*i] != NULL;
-		if (taken && traced)
+		if (taken && told)
 			trace_slab_alloc(s, p[*i], gfp, NUMA_NO_NODE,
 					 (struct asker){ .site = site });
 		*i += taken;
 	}
-	for (; first < *i && !s->sheaf_most; first++)
-		alloc_dress(s, p[first]);
 	return taken;
 }
 

@@ -135,7 +135,7 @@ int cache_make(struct kalloc_machine *m, const struct cache_request *req, unsign
 void cache_publish(struct slab_room *room, struct kmem_cache *s)
 {
 	lock_take(&room->caches_lock);
-	s->traced = room->fronts.is_hidden;
+	s->told = trace_slab_is_told(room, s);
 	list_add(&s->list, &room->slab_caches);
 	lock_drop(&room->caches_lock);
 }

@@ -95,7 +95,7 @@ struct kmem_cache {
 	/* What every allocation and free looks at: one line. */
 	struct kalloc_supply supply; /* its class and fronts; programs' inlined code reads it */
 	unsigned int sheaf_most;     /* objects that a sheaf of this cache holds; 0: no fronts */
-	bool traced;		     /* somebody wants to hear of its objects: trace_slab.h */
+	bool told;		     /* somebody is to be told of its objects: trace_slab.h */
 	struct kalloc_machine *machine;
 	struct kmem_cache_cpu *cpu_slab; /* one for each CPU */
 	slab_flags_t flags;
@@ -165,6 +165,7 @@ struct slab_room {
 	kalloc_slab_taker taker;  /* NULL: nobody is told of reports */
 	void *taker_ctx;
 	struct quarantine quarantine;
+	bool is_recorded; /* trace_slab.c, under caches_lock: somebody records objects */
 };
 
 /* What a cache is made from. */

@@ -43,7 +43,7 @@ static always_inline int enter_here(const struct kmem_cache *s, struct front **f
 /* The counterpart of enter_here(), where that did enter. */
 static void leave_here(const struct kmem_cache *s, struct front *f, int home)
 {
-	if (unlikely(READ_ONCE(s->traced)))
+	if (unlikely(READ_ONCE(s->told)))
 		front_hide(f);
 	percpu_leave(part_of(f), RANK_FRONT, home);
 }
@@ -227,7 +227,7 @@ size_t front_take_many(struct kmem_cache *s, size_t count, void **p)
 			break;
 		i += pop_many_inside(f, count - i, p + i);
 		/* Who is told of them needs to know in which order they lay. */
-		if (unlikely(READ_ONCE(s->traced)))
+		if (unlikely(READ_ONCE(s->told)))
 			break;
 	}
 	leave_here(s, f, home);

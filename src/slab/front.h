@@ -146,7 +146,7 @@ void front_flush_barn(struct kmem_cache *s);
 
 /*
  * Hide the fronts of all caches from now on / show them, and let the caches know
- * (kmem_cache.traced). Under the list's lock.
+ * (kmem_cache.told). Under the list's lock.
  */
 void front_hide_all(struct slab_room *room, bool hidden);
 

@@ -5,6 +5,7 @@
  * a lock.
  */
 #include "front.h"
+#include "trace_slab.h"
 
 static struct front *front_of_row(const struct kmem_cache *s, unsigned int row)
 {
@@ -133,7 +134,7 @@ bool front_flush_room(struct slab_room *room)
 /* Fronts of a cache that are claimed. */
 static void hide(struct kmem_cache *s, bool hidden)
 {
-	WRITE_ONCE(s->traced, hidden);
+	WRITE_ONCE(s->told, trace_slab_is_told(s->machine->slab, s));
 	for (unsigned int row = 0; row < nr_fronts(s); row++) {
 		if (hidden)
 			front_hide(front_of_row(s, row));
@@ -219,7 +220,7 @@ void front_visit(struct kmem_cache *s, void (*visit)(void *ctx, const void *obje
 		front_show(f);
 		visit_sheaf(&to, front_sheaf(f), (int)row);
 		visit_sheaf(&to, f->spare, (int)row);
-		if (s->traced)
+		if (s->told)
 			front_hide(f);
 	}
 	visit_barn(&to, &s->barn);
@@ -253,7 +254,7 @@ static bool one_ok(const struct kmem_cache *s, struct front *f)
 {
 	const struct sheaf *sheaf;
 
-	if (f->hidden_most && (f->stack.nr || f->stack.most || !s->traced))
+	if (f->hidden_most && (f->stack.nr || f->stack.most || !s->told))
 		return false;
 	front_show(f);
 	sheaf = front_sheaf(f);
@@ -286,7 +287,7 @@ bool front_ok(struct kmem_cache *s)
 	claim_one(s);
 	for (unsigned int row = 0; good && row < nr_fronts(s); row++) {
 		good = one_ok(s, front_of_row(s, row));
-		if (s->traced)
+		if (s->told)
 			front_hide(front_of_row(s, row));
 	}
 	good = good && barn_ok(s);

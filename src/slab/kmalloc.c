@@ -78,16 +78,6 @@ static struct kalloc_machine *machine_holding(const void *object, const char *wh
 	return m;
 }
 
-/* From a cache without fronts. */
-static never_inline void *kmalloc_bare(struct kmem_cache *s, gfp_t gfp, int nid, struct asker asker)
-{
-	void *object = alloc_take(s, gfp, nid, asker);
-
-	if (likely(object != NULL))
-		shadow_ask(s, object, asker.bytes);
-	return object;
-}
-
 static inline void *kmalloc_on(struct kalloc_machine *m, gfp_t gfp, int nid, struct asker asker)
 {
 	size_t size = asker.bytes;
@@ -99,8 +89,7 @@ static inline void *kmalloc_on(struct kalloc_machine *m, gfp_t gfp, int nid, str
 		return ZERO_SIZE_PTR;
 	s = m->slab->kmalloc_caches[kmalloc_type(gfp)][kmalloc_index(size)];
 	gfp &= ~__GFP_HIGHMEM;
-	return likely(s->sheaf_most) ? alloc_take(s, gfp, nid, asker)
-				     : kmalloc_bare(s, gfp, nid, asker);
+	return alloc_take(s, gfp, nid, asker);
 }
 
 void *slab_kmalloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
@@ -200,8 +189,6 @@ void *kmalloc_trace(struct kmem_cache *s, gfp_t flags, size_t size)
 
 	if (object && cache_is_checked(s))
 		node_set_request(s, slab_of(s->machine, object), object, size);
-	else if (unlikely(!s->sheaf_most) && object)
-		shadow_ask(s, object, size);
 	return object;
 }
 
@@ -235,7 +222,7 @@ static never_inline void kfree_told(struct kalloc_machine *m, const void *object
 /* Free an object in the linear range of @m that no front takes. */
 static never_inline void kfree_in(struct kalloc_machine *m, const void *object, const void *site)
 {
-	if (trace_wants(m, TRACE_BIT(kfree)))
+	if (trace_wants(m, TRACE_BIT(kfree) | TRACE_OBSERVED))
 		kfree_told(m, object, site);
 	else
 		kfree_untold(m, object);
@@ -271,6 +258,11 @@ void kfree(const void *object)
 		kfree_far(object, m, __builtin_return_address(0));
 	else if (unlikely(!class || !front_push_class(&m->objects.space, class, (void *)object)))
 		kfree_in(m, object, __builtin_return_address(0));
+}
+
+void alloc_kfree(const void *object, const void *site)
+{
+	kfree_far(object, machine_known(), site);
 }
 
 other_name(kfree) void kalloc_call_kfree(const void *object);

@@ -18,9 +18,14 @@ void shadow_take(const struct kmem_cache *s, const void *object)
 		asan_open(object, s->object_size);
 }
 
+bool shadow_can_give(const struct kmem_cache *s, const struct slab *slab, const void *object)
+{
+	return slab_index(s, slab, object) >= 0 && !asan_is_closed(object);
+}
+
 bool shadow_may_give(const struct kmem_cache *s, const struct slab *slab, const void *object)
 {
-	if (slab_index(s, slab, object) < 0 || asan_is_closed(object)) {
+	if (!shadow_can_give(s, slab, object)) {
 		kasan_report_free(object);
 		return false;
 	}

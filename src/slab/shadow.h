@@ -26,6 +26,9 @@ void shadow_take(const struct kmem_cache *s, const void *object);
 /* Of an object of kmalloc()'s, of any cache, @bytes were asked for. */
 void shadow_ask(const struct kmem_cache *s, const void *object, size_t bytes);
 
+/* Whether @object is one, and allocated. */
+bool shadow_can_give(const struct kmem_cache *s, const struct slab *slab, const void *object);
+
 /* May @object be freed? Then it is open as a whole. Return: false after a report. */
 bool shadow_may_give(const struct kmem_cache *s, const struct slab *slab, const void *object);
 

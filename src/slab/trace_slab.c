@@ -2,7 +2,8 @@
 #include "trace_slab.h"
 
 #include "front.h"
-#include "slab_struct.h"
+#include "observe.h"
+#include "shadow.h"
 
 static u64 address(const void *at)
 {
@@ -19,9 +20,10 @@ static u32 number_of(struct kmem_cache *s)
 	return trace_cache_number(s->machine, &s->trace_number, s->name, s->size);
 }
 
-void trace_slab_alloc(struct kmem_cache *s, const void *object, gfp_t gfp, int nid,
-		      struct asker asker)
+void trace_slab_alloc(struct kmem_cache *s, void *object, gfp_t gfp, int nid, struct asker asker)
 {
+	if (object)
+		observe_taken(s->machine, s, object);
 	if (s->flags & SLAB_KMALLOC)
 		TRACE(s->machine, kmalloc, .call_site = address(asker.site), .ptr = address(object),
 		      .bytes_req = asker.bytes ?: s->object_size, .bytes_alloc = s->size,
@@ -41,14 +43,28 @@ void trace_slab_large(struct kalloc_machine *m, const void *object, gfp_t gfp, i
 	      .gfp_flags = gfp, .node = nid, .accounted = is_accounted(gfp, NULL));
 }
 
+/* Who observes hears of what will be free, and not of what is only reported. */
+static void tell_observer(struct kalloc_machine *m, const void *object)
+{
+	struct slab *slab = is_linear(m, object) ? slab_of(m, object) : NULL;
+
+	if (slab &&
+	    (!shadow_is_kept(slab->slab_cache) || shadow_can_give(slab->slab_cache, slab, object)))
+		observe_given(m, slab->slab_cache, (void *)object);
+}
+
 void trace_slab_free(struct kmem_cache *s, const void *object, const void *site)
 {
+	if (trace_wants(s->machine, TRACE_OBSERVED))
+		tell_observer(s->machine, object);
 	TRACE(s->machine, kmem_cache_free, .call_site = address(site), .ptr = address(object),
 	      .name = number_of(s));
 }
 
 void trace_slab_kfree(struct kalloc_machine *m, const void *object, const void *site)
 {
+	if (trace_wants(m, TRACE_OBSERVED))
+		tell_observer(m, object);
 	TRACE(m, kfree, .call_site = address(site), .ptr = address(object));
 }
 
@@ -153,16 +169,17 @@ static void tell_cache(struct kalloc_machine *m, struct kmem_cache *s)
 void trace_slab_follow(struct kalloc_machine *m)
 {
 	struct slab_room *room = m->slab;
-	bool wanted = trace_slab_is_wanted(m);
+	bool is_recorded = trace_slab_is_wanted(m);
+	bool hidden = trace_slab_has_takers(m);
 	struct kmem_cache *s;
 
 	lock_take(&room->caches_lock);
-	if (wanted != room->fronts.is_hidden) {
-		list_for_each_entry_reverse(s, &room->slab_caches, list) {
-			if (wanted && !is_own(room, s))
-				tell_cache(m, s);
-		}
-		front_hide_all(room, wanted);
+	list_for_each_entry_reverse(s, &room->slab_caches, list) {
+		if (is_recorded && !room->is_recorded && !is_own(room, s))
+			tell_cache(m, s);
 	}
+	room->is_recorded = is_recorded;
+	if (hidden != room->fronts.is_hidden)
+		front_hide_all(room, hidden);
 	lock_drop(&room->caches_lock);
 }

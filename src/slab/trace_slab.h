@@ -7,6 +7,10 @@
  * as events of objects are wanted, all fronts are hidden (front.h): they are empty and full
  * to such code, so that it calls the library each time, which takes the object from the same
  * front as it would have been taken from. So nobody gets another object for being watched.
+ * A program that observes (probe/observe.h) hears of the objects at the same places.
+ *
+ * Caches that so have every request told of are *told*, and those with a shadow are (shadow.h),
+ * for the bytes that were asked for.
  *
  * A recording is to be replayed, so it tells more than Linux 6.1 does: of each object that is
  * taken or freed in bulk, in the order in which single calls would have had them; and marks
@@ -31,8 +35,7 @@ struct asker {
 #define ASKER(bytes_) ((struct asker){ .site = __builtin_return_address(0), .bytes = (bytes_) })
 
 /* An object was taken, or not: @object may be NULL. */
-void trace_slab_alloc(struct kmem_cache *s, const void *object, gfp_t gfp, int nid,
-		      struct asker asker);
+void trace_slab_alloc(struct kmem_cache *s, void *object, gfp_t gfp, int nid, struct asker asker);
 
 /* The same of a kmalloc() that is frames. */
 void trace_slab_large(struct kalloc_machine *m, const void *object, gfp_t gfp, int nid,
@@ -58,9 +61,21 @@ void trace_slab_shrunk(struct kmem_cache *s, u32 number);
 /* Hide the fronts or show them, as is wanted now. */
 void trace_slab_follow(struct kalloc_machine *m);
 
+/* Somebody records objects / or hears of them in any way. */
 static inline bool trace_slab_is_wanted(const struct kalloc_machine *m)
 {
 	return trace_wants(m, TRACE_OBJECTS);
+}
+
+static inline bool trace_slab_has_takers(const struct kalloc_machine *m)
+{
+	return trace_wants(m, TRACE_OBJECTS | TRACE_OBSERVED);
+}
+
+/* What kmem_cache.told is to be. */
+static inline bool trace_slab_is_told(const struct slab_room *room, const struct kmem_cache *s)
+{
+	return room->fronts.is_hidden || s->flags & SLAB_KASAN;
 }
 
 #endif

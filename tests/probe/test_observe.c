@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Proves src/probe/observe.c and the places that call it: every object of a machine without
- * sheaves is told once when it is handed out and once when it comes back, whichever door it
- * goes by; of other machines nothing is; a function decides which requests fail, for its
+ * Proves src/probe/observe.c and the places that call it: every object of a machine, with
+ * sheaves and without, is told once when it is handed out and once when it comes back,
+ * whichever door it goes by, and while the machine is recorded, too; of other machines nothing
+ * is, and of this one nothing once nobody observes any more; a function decides which requests fail, for its
  * own thread alone; and the stack that it sees begins with who made the request.
  */
 #include <pthread.h>
@@ -10,9 +11,11 @@
 #include <kalloc/mempool.h>
 #include <kalloc/vmalloc.h>
 #include <kalloc/observe.h>
+#include <kalloc/trace.h>
 
 #define RIG_SHEAVES "off"
 #include "slab/rig.h"
+#include "slab/front_rig.h"
 
 #define NR   40
 #define MOST 4096
@@ -179,6 +182,54 @@ static void test_told_no_more(void **state)
 	kalloc_observe(NULL);
 	kfree(kmalloc(64, GFP_KERNEL));
 	assert_told(0);
+	/* What is at hand is at hand for programs' own code again. */
+	assert_false(cache->told);
+	kmem_cache_free(cache, kmem_cache_alloc(cache, GFP_KERNEL));
+	assert_true(!cache->sheaf_most || front_count(cache) > 0);
+}
+
+/* Events that were recorded: of kmalloc(), and what is told of caches as recording begins. */
+static unsigned int nr_recorded, nr_marks;
+
+static void count(void *ctx, const struct kalloc_trace_event *event)
+{
+	(void)ctx;
+	nr_recorded += !strcmp(event->name, "kmalloc");
+	nr_marks += !strcmp(event->group, "ftrace");
+}
+
+static void assert_recorded(unsigned int nr, bool is_new)
+{
+	nr_recorded = nr_marks = 0;
+	assert_true(kalloc_trace_drain(count, NULL) >= 0);
+	assert_int_equal(nr_recorded, nr);
+	assert_int_equal(nr_marks > 0, is_new);
+}
+
+/* Who observes and who records do not know of each other. */
+static void test_recorded(void **state)
+{
+	(void)state;
+	kalloc_observe(&noting);
+	assert_int_equal(kalloc_trace_start("kmem:kmalloc"), 0);
+	kfree(kmalloc(64, GFP_KERNEL));
+	kalloc_trace_stop();
+	kfree(kmalloc(64, GFP_KERNEL));
+	assert_told(2);
+	assert_recorded(1, true);
+
+	assert_int_equal(kalloc_trace_start("kmem:kmalloc"), 0);
+	kalloc_observe(NULL);
+	kfree(kmalloc(64, GFP_KERNEL));
+	kalloc_observe(&noting);
+	kfree(kmalloc(64, GFP_KERNEL));
+	kalloc_observe(NULL);
+	assert_true(cache->told);
+	kalloc_trace_stop();
+	assert_false(cache->told);
+	assert_told(1);
+	assert_recorded(2, true);
+	assert_true(front_ok(cache));
 }
 
 static unsigned int nr_asked;
@@ -267,19 +318,30 @@ static void test_stack(void **state)
 	assert_int_equal(kalloc_stack(stack, 0), 0);
 }
 
-static int setup(void **state)
+static int setup_on(void **state, const char *cmdline)
 {
-	int err = rig_setup(state);
-
+	*state = rig_boot(cmdline);
 	nr_live = nr_taken = nr_given = 0;
 	cache = kmem_cache_create("c", 64, 0, 0, NULL);
 	/* A first request asks for a slab, too. */
 	kmem_cache_free(cache, kmem_cache_alloc(cache, GFP_KERNEL));
 	kfree(kmalloc(64, GFP_KERNEL));
-	return err;
+	return 0;
 }
 
-#define observe_test(f) cmocka_unit_test_setup_teardown(f, setup, rig_teardown)
+static int setup(void **state)
+{
+	return setup_on(state, DEFAULT_RIG);
+}
+
+static int setup_sheaves(void **state)
+{
+	return setup_on(state, "mem=64M nr_cpus=1 slab_nomerge kalloc.sheaves=on");
+}
+
+#define bare_test(f)	cmocka_unit_test_setup_teardown(f, setup, rig_teardown)
+#define sheaves_test(f) cmocka_unit_test_setup_teardown(f, setup_sheaves, rig_teardown)
+#define observe_test(f) bare_test(f), sheaves_test(f)
 
 int main(void)
 {
@@ -289,6 +351,7 @@ int main(void)
 		observe_test(test_bulk_fails),
 		observe_test(test_layers),
 		observe_test(test_told_no_more),
+		observe_test(test_recorded),
 		observe_test(test_stack),
 		/* Last: from then on the thread is not alone. */
 		observe_test(test_threads),
