@@ -220,6 +220,15 @@ def test_lost(kalloc):
         assert sum(not line.startswith('#') for line in file) == 32 * 2**20 // 128
 
 
+def test_long(kalloc):
+    """Many calls record more than a ring holds: it is written in between."""
+    with open('long.kalloc', 'w') as script:
+        script.write('repeat 140000 as i\n  x = kmalloc 64\n  kfree x\nend\n')
+    run(kalloc, 'run', '--trace=long.txt', '--events=kmem:kmalloc,kmem:kfree', 'long.kalloc')
+    with open('long.txt') as file:
+        assert sum('kmalloc:' in line for line in file) == 140000
+
+
 def test_refused(kalloc):
     """What is read, or written already, is not written over."""
     kept = '# nothing\nx = kmalloc 64\nkfree x\n'
@@ -255,6 +264,7 @@ def main():
             test_plain(kalloc)
             test_pressure(kalloc)
             test_lost(kalloc)
+            test_long(kalloc)
             test_refused(kalloc)
         finally:
             os.chdir('/')

@@ -276,7 +276,7 @@ bool exec(struct session *session, const struct stmt *stmt)
 		if (!exec_one(session, stmt))
 			return false;
 		/* In a section nobody may sleep. */
-		if (!kalloc_task()->preempt_count)
+		if (!(kalloc_task()->preempt_count & ~KALLOC_WATCHED))
 			tracing_poll(&session->options.tracing);
 	}
 	return true;
