@@ -7,6 +7,7 @@
  * once its machine is entered, tells of each operation, and closes:
  *
  *	struct recorder *recorder = recorder_open(&setup);
+ *	recorder_traced(recorder, &event);	what the machine recorded meanwhile, before
  *	recorder_event(recorder, &event);	after each operation
  *	recorder_failure(recorder, &failure);	if it failed
  *	recorder_step(recorder, "label");	wherever the machine is worth a look
@@ -27,6 +28,7 @@
 #include <stddef.h>
 
 #include <kalloc/explain.h>
+#include <kalloc/trace.h>
 
 struct recorder;
 
@@ -73,9 +75,13 @@ struct recorder_failure {
 	unsigned int order; /* of the frames that were missing */
 };
 
-/* How many of the failures are told of one by one, and how many events are kept. */
+/*
+ * How many of the failures are told of one by one, how many events are kept, and how many of the
+ * machine's own.
+ */
 #define RECORDER_FAILURES 64
 #define RECORDER_EVENTS	  4096
+#define RECORDER_TRACED	  16384
 
 /*
  * Begin a report of the current machine, with a step. *@recorder is NULL if none is wanted.
@@ -84,6 +90,9 @@ struct recorder_failure {
 int recorder_open(struct recorder **recorder, const struct recorder_setup *setup);
 
 void recorder_event(struct recorder *recorder, const struct recorder_event *event);
+
+/* An event of the machine's, which is part of the operation that is told of next. */
+void recorder_traced(struct recorder *recorder, const struct kalloc_trace_event *event);
 
 /*
  * To be called while the thread's record still has that request. Takes a step, too, so that

@@ -92,11 +92,13 @@ static int play(struct replay *replay, struct player *player, struct recorder *r
 
 	progress_update(&replay->progress, 0);
 	while ((got = log_next(log, &event)) > 0) {
-		replay_record(recorder, player, &event, player_take(player, &event));
-		if (log->events % 1024 == 0) {
-			progress_update(&replay->progress, log_fraction(log));
+		enum tally_reason reason = player_take(player, &event);
+
+		if (recorder || log->events % 1024 == 0)
 			tracing_poll(&replay->tracing);
-		}
+		replay_record(recorder, player, &event, reason);
+		if (log->events % 1024 == 0)
+			progress_update(&replay->progress, log_fraction(log));
 	}
 	if (got < 0)
 		status = complain(replay, log_error(log));
@@ -132,6 +134,7 @@ static int play_last(struct replay *replay, struct player *player)
 
 	if (recorder_open(&recorder, &replay->page))
 		return STATUS_FAILED;
+	replay->tracing.recorder = recorder;
 	status = tracing_begin(&replay->tracing, "kalloc replay");
 	if (status == STATUS_OK)
 		status = play(replay, player, recorder);

@@ -58,6 +58,11 @@ static const struct argp_option options[] = {
 
 const struct argp tracing_argp = { .options = options, .parser = parse };
 
+static bool is_wanted(const struct tracing *tracing)
+{
+	return tracing->trace || tracing->json || tracing->recorder;
+}
+
 static void fail(struct tracing *tracing, const char *what, const char *why)
 {
 	if (!tracing->failed)
@@ -137,12 +142,12 @@ int tracing_begin(struct tracing *tracing, const char *who)
 
 	tracing->who = who;
 	tracing->failed = false;
-	if (!tracing->trace_path && !tracing->perfetto_path)
-		return STATUS_OK;
 	tracing->trace = file_open(tracing, tracing->trace_path, NULL);
 	tracing->json = file_open(tracing, tracing->perfetto_path, tracing->trace_path);
 	if (tracing->failed)
 		return STATUS_FAILED;
+	if (!is_wanted(tracing))
+		return STATUS_OK;
 	err = kalloc_trace_resize(RING_BYTES);
 	kalloc_write(TRACE_FILE, "");
 	begin_files(tracing);
@@ -158,6 +163,7 @@ static void write_event(void *ctx, const struct kalloc_trace_event *event)
 	struct tracing *tracing = ctx;
 	char line[2048];
 
+	recorder_traced(tracing->recorder, event);
 	if (tracing->trace) {
 		kalloc_trace_show(event, line, sizeof(line));
 		fprintf(tracing->trace, "%s\n", line);
@@ -171,7 +177,7 @@ static void write_event(void *ctx, const struct kalloc_trace_event *event)
 
 void tracing_poll(struct tracing *tracing)
 {
-	if (!tracing->trace && !tracing->json)
+	if (!is_wanted(tracing))
 		return;
 	if (kalloc_trace_drain(write_event, tracing) < 0)
 		fail(tracing, "recording", "no memory to read the rings");
@@ -182,12 +188,13 @@ int tracing_end(struct tracing *tracing)
 	unsigned long long lost;
 	char what[64];
 
-	if (!tracing->trace && !tracing->json)
+	if (!is_wanted(tracing))
 		return tracing->failed ? STATUS_FAILED : STATUS_OK;
 	kalloc_trace_stop();
 	tracing_poll(tracing);
 	lost = kalloc_trace_lost();
-	if (lost) {
+	/* A page shows the last ones only. */
+	if (lost && (tracing->trace || tracing->json)) {
 		snprintf(what, sizeof(what), "recording: %llu events", lost);
 		fail(tracing, what, "lost, overwritten before they were written");
 	}
@@ -196,5 +203,6 @@ int tracing_end(struct tracing *tracing)
 	file_close(tracing, tracing->trace, tracing->trace_path);
 	file_close(tracing, tracing->json, tracing->perfetto_path);
 	tracing->trace = tracing->json = NULL;
+	tracing->recorder = NULL;
 	return tracing->failed ? STATUS_FAILED : STATUS_OK;
 }

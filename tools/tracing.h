@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Recording what a command does on its machine, as files: ftrace's text, which
- * 'kalloc replay' reads, and a file for Perfetto (perfetto.h).
+ * 'kalloc replay' reads, and a file for Perfetto (perfetto.h); and for the page of a report
+ * (recorder.h), if the command makes one.
  *
  * A command that offers this has tracing_argp among its children, with the struct tracing as
  * its input, and two calls: tracing_begin() once the machine is the current one, tracing_end()
  * before it is halted. Where many events may come in between it calls tracing_poll() now and
- * then, so that none are overwritten before they are written.
+ * then, so that none are overwritten before they are written; and before each operation that
+ * it tells the report of.
  */
 #ifndef TOOLS_TRACING_H
 #define TOOLS_TRACING_H
@@ -15,6 +17,7 @@
 #include <stdbool.h>
 
 #include "perfetto.h"
+#include "recorder.h"
 
 struct tracing {
 	/* The options. */
@@ -22,8 +25,9 @@ struct tracing {
 	const char *perfetto_path; /* --perfetto; NULL: none */
 	const char *events;	   /* --events; NULL: all */
 
-	const char *source; /* the file that the command reads, which stays; NULL: none */
-	const char *who;    /* for messages */
+	const char *source;	   /* the file that the command reads, which stays; NULL: none */
+	struct recorder *recorder; /* is told of the events, too; NULL: none */
+	const char *who;	   /* for messages */
 	FILE *trace;
 	FILE *json;
 	struct perfetto perfetto;

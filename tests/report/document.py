@@ -231,6 +231,9 @@ def check_end(doc, machine, facts):
     if [event[0] for event in doc['events']] != list(range(
             doc['nr_ops'] - len(doc['events']) + 1, doc['nr_ops'] + 1)):
         yield 'the events are not the last ones'
+    traced = [event[0] for event in doc['traced']]
+    if len(traced) < 1000 or traced != sorted(traced) or traced[0] < doc['events'][0][0]:
+        yield 'the machine\'s own events are not those of the operations'
     for failure in doc['failures']:
         if doc['steps'][failure['step']]['op'] != failure['event'][0]:
             yield 'a failure\'s step is of another moment'
@@ -269,6 +272,11 @@ def check_script(kalloc, where):
     for number, step in enumerate(doc['steps']):
         machine.take(step)
         yield from ('script, step %d: %s' % (number, what) for what in machine.disagreements(step))
+    traced = [(event[0], doc['gfp'][event[6]].split()[1], doc['texts'][event[7]], event[5])
+              for event in doc['traced']
+              if doc['texts'][event[1]] == 'kmem_cache_alloc' and 2 <= event[0] <= 9]
+    if traced != [(op, 'GFP_KERNEL', 'things', 100) for op in range(2, 10)]:
+        yield 'the machine\'s own events are %s' % traced
     freed = doc['events'][12]
     if freed[3] != doc['events'][9][3] or freed[4] != 3:
         yield 'what was freed is told as %s' % freed

@@ -375,6 +375,16 @@ const tests = {
 		await page.locator('.events .scroll').evaluate((at, top) => { at.scrollTop = top; }, row * 26);
 		await page.locator(`.events [aria-rowindex="${row + 2}"]`).click();
 		assert.equal(await step(page), number);
+		// What the machine recorded stands before its operation.
+		const nrRows = async () => Number(await page.locator('.events').getAttribute('aria-rowcount')) - 1;
+		const operations = await nrRows();
+		await page.getByLabel('own events').check();
+		assert.equal(await nrRows(), operations + await page.evaluate(() => kallocReport.doc.traced.length));
+		await page.locator('input[type=search]').fill('percpu_refill=1');
+		assert.ok((await rows.allInnerTexts()).every((row) => row.includes('mm_page_alloc_zone_locked')) && await rows.count() > 0);
+		await page.locator('input[type=search]').fill('bytes_alloc GFP_ATOMIC');
+		assert.ok((await rows.allInnerTexts()).every((row) => /kmalloc.*GFP_ATOMIC/s.test(row)) && await rows.count() > 0);
+		await page.getByLabel('own events').uncheck();
 		await page.locator('input[type=search]').fill('no such operation');
 		assert.equal(await rows.count(), 0);
 		await page.locator('input[type=search]').fill('');

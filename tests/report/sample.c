@@ -22,6 +22,7 @@
 #include <kalloc/vmalloc.h>
 
 #include "recorder.h"
+#include "tracing.h"
 
 #define CMDLINE                                                                      \
 	"mem=1026M nr_cpus=2 movablecore=128M slub_debug=FZPU,guarded slab_nomerge " \
@@ -40,6 +41,7 @@ struct held {
 
 struct sample {
 	struct recorder *recorder;
+	struct tracing tracing;
 	unsigned long random;
 	struct held held[BLOCKS];
 	struct page *pressed[PRESSED], *exhausted[EXHAUSTED], *large[LARGE];
@@ -70,6 +72,13 @@ static struct recorder_event event(const char *what, const struct page *page, un
 	};
 }
 
+/* What the machine recorded meanwhile is part of it. */
+static void tell(struct sample *sample, const struct recorder_event *told)
+{
+	tracing_poll(&sample->tracing);
+	recorder_event(sample->recorder, told);
+}
+
 /* --- frames ---------------------------------------------------------------- */
 
 static struct page *take_pages(struct sample *sample, gfp_t gfp, unsigned int order)
@@ -80,7 +89,7 @@ static struct page *take_pages(struct sample *sample, gfp_t gfp, unsigned int or
 	told.gfp = gfp;
 	told.has_gfp = true;
 	told.failed = !page;
-	recorder_event(sample->recorder, &told);
+	tell(sample, &told);
 	if (!page)
 		recorder_failure(sample->recorder,
 				 &(struct recorder_failure){ .event = &told, .order = order });
@@ -92,7 +101,7 @@ static void give_pages(struct sample *sample, struct page *page, unsigned int or
 	struct recorder_event told = event("mm_page_free", page, order);
 
 	__free_pages(page, order);
-	recorder_event(sample->recorder, &told);
+	tell(sample, &told);
 }
 
 static void fill(struct sample *sample)
@@ -145,7 +154,7 @@ static void tell_object(struct sample *sample, const char *what, struct kmem_cac
 	told.bytes = kmem_cache_size(cache);
 	told.gfp = GFP_KERNEL;
 	told.has_gfp = strcmp(what, "kmem_cache_alloc") == 0;
-	recorder_event(sample->recorder, &told);
+	tell(sample, &told);
 }
 
 static void use_objects(struct sample *sample)
@@ -260,12 +269,12 @@ static void go_on(struct sample *sample)
 		told.bytes = size;
 		told.gfp = gfp;
 		told.has_gfp = true;
-		recorder_event(sample->recorder, &told);
+		tell(sample, &told);
 		if (i % 3) {
 			told.what = text("kfree");
 			told.has_gfp = false;
 			kfree(object);
-			recorder_event(sample->recorder, &told);
+			tell(sample, &told);
 		}
 	}
 }
@@ -323,6 +332,9 @@ int main(int argc, char **argv)
 	kalloc_enter(kalloc_boot(CMDLINE));
 	if (recorder_open(&sample.recorder, &setup))
 		return 1;
+	sample.tracing.recorder = sample.recorder;
+	if (tracing_begin(&sample.tracing, "sample"))
+		return 1;
 	use_objects(&sample);
 	fill(&sample);
 	map_areas(&sample);
@@ -332,7 +344,7 @@ int main(int argc, char **argv)
 	fail(&sample);
 	give_back(&sample);
 	go_on(&sample);
-	if (recorder_close(sample.recorder, true))
+	if (tracing_end(&sample.tracing) || recorder_close(sample.recorder, true))
 		return 1;
 	write_facts(&sample, facts);
 	return fclose(facts) != 0;

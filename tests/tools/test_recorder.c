@@ -170,12 +170,25 @@ static unsigned int count_of(const char *text, const char *part)
 	return nr;
 }
 
+/* What is written of @events. */
+static char *text_of(struct events *events)
+{
+	struct json_piece piece;
+
+	json_piece_begin(&piece);
+	json_begin(&piece.json, NULL, '{');
+	events_write(events, &piece.json);
+	json_end(&piece.json, '}');
+	json_piece_end(&piece);
+	return piece.text;
+}
+
 /* More events than are kept and more failures than are told: the last, the first, and counts. */
 static void test_many(void **state)
 {
 	struct recorder_event event = event_of(NULL);
-	struct json_piece piece;
 	struct events events;
+	char *text;
 
 	(void)state;
 	events_init(&events);
@@ -185,19 +198,70 @@ static void test_many(void **state)
 		events_fail(&events, &(struct recorder_failure){ .event = &event, .order = 3 }, i,
 			    "why");
 	}
-	json_piece_begin(&piece);
-	json_begin(&piece.json, NULL, '{');
-	events_write(&events, &piece.json);
-	json_end(&piece.json, '}');
-	json_piece_end(&piece);
-	assert_non_null(strstr(piece.text, "{\"nr_ops\":8192,\"events\":[[4097,0,0,-1,0,4097,0,"));
-	assert_non_null(
-		strstr(piece.text, "[8192,0,0,-1,0,8192,0,-1,-1,1,\"\"]],\"nr_failures\":8192,"));
-	assert_int_equal(count_of(piece.text, "\"step\":"), RECORDER_FAILURES);
-	assert_non_null(strstr(piece.text, "\"failures\":[{\"step\":1,\"order\":3,"));
-	assert_int_equal(count_of(piece.text, "\"why\":\"why\""), RECORDER_FAILURES);
-	assert_non_null(strstr(piece.text, "\"gfp\":[\"0xcc0 GFP_KERNEL\"]"));
-	free(piece.text);
+	text = text_of(&events);
+	assert_non_null(strstr(text, "{\"nr_ops\":8192,\"events\":[[4097,0,0,-1,0,4097,0,"));
+	assert_non_null(strstr(
+		text, "[8192,0,0,-1,0,8192,0,-1,-1,1,\"\"]],\"traced\":[],\"nr_failures\":8192,"));
+	assert_int_equal(count_of(text, "\"step\":"), RECORDER_FAILURES);
+	assert_non_null(strstr(text, "\"failures\":[{\"step\":1,\"order\":3,"));
+	assert_int_equal(count_of(text, "\"why\":\"why\""), RECORDER_FAILURES);
+	assert_non_null(strstr(text, "\"gfp\":[\"0xcc0 GFP_KERNEL\"]"));
+	free(text);
+	events_fini(&events);
+}
+
+/* A request for pages that got frame @pfn, or nothing: -1. */
+static struct kalloc_trace_event taken(long long pfn)
+{
+	return (struct kalloc_trace_event){
+		.name = "mm_page_alloc",
+		.cpu = 1,
+		.nr_fields = 3,
+		.fields = { { "pfn", KALLOC_TRACE_WORD, pfn },
+			    { "order", KALLOC_TRACE_NUMBER, 3 },
+			    { "gfp_flags", KALLOC_TRACE_WORD, GFP_KERNEL } },
+	};
+}
+
+/* Of the machine's own events those are written whose operations are. */
+static void test_traced(void **state)
+{
+	const struct kalloc_trace_event one = taken(7), none = taken(-1);
+	struct recorder_event event = event_of(NULL);
+	struct events events;
+	char *text;
+
+	(void)state;
+	events_init(&events);
+	events_trace(&events, &none);
+	for (unsigned int i = 1; i <= RECORDER_EVENTS; i++)
+		events_add(&events, &event);
+	events_trace(&events, &none);
+	events_trace(&events, &one);
+	events_add(&events, &event);
+	text = text_of(&events);
+	assert_non_null(strstr(text, "\"traced\":[[4097,0,1,-1,3,0,0,-1,-1,1,\"\",\"\"],"
+				     "[4097,0,1,7,3,32768,0,-1,-1,0,\"\",\"\"]],"));
+	free(text);
+	events_fini(&events);
+}
+
+static void test_many_traced(void **state)
+{
+	struct events events;
+	char *text;
+
+	(void)state;
+	events_init(&events);
+	for (long long i = 0; i < RECORDER_TRACED + 5; i++) {
+		const struct kalloc_trace_event one = taken(100000 + i);
+
+		events_trace(&events, &one);
+	}
+	text = text_of(&events);
+	assert_int_equal(count_of(text, "[1,0,1,"), RECORDER_TRACED);
+	assert_non_null(strstr(text, "\"traced\":[[1,0,1,100005,3,"));
+	free(text);
 	events_fini(&events);
 }
 
@@ -265,6 +329,8 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_traced),
+		cmocka_unit_test(test_many_traced),
 		cmocka_unit_test(test_changes_nothing),
 	};
 

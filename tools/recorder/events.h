@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Events: the last RECORDER_EVENTS operations, and every failure up to RECORDER_FAILURES.
- * Texts and flags that recur are numbers.
+ * Events: the last RECORDER_EVENTS operations, every failure up to RECORDER_FAILURES, and of the
+ * machine's own events the last RECORDER_TRACED. Texts and flags that recur are numbers.
  */
 #ifndef RECORDER_EVENTS_H
 #define RECORDER_EVENTS_H
@@ -21,9 +21,17 @@ struct event_row {
 	bool failed;
 };
 
+/* An event of the machine's; its operation is the next to be told of. */
+struct traced_row {
+	struct event_row row;
+	char *rest; /* the fields that have no column */
+};
+
 struct events {
-	struct event_row *rows; /* a ring */
+	struct event_row *rows;	   /* a ring */
+	struct traced_row *traced; /* likewise */
 	unsigned long nr_ops;
+	unsigned long nr_traced;
 	struct names texts, flags;
 	struct json_piece failures; /* open until events_write() */
 	unsigned long nr_failures;
@@ -34,6 +42,8 @@ void events_fini(struct events *events);
 
 void events_add(struct events *events, const struct recorder_event *event);
 
+void events_trace(struct events *events, const struct kalloc_trace_event *event);
+
 /*
  * Tell of a failure of the operation added last. @step: number of the step of that moment;
  * @why: lines that explain it.
@@ -41,7 +51,7 @@ void events_add(struct events *events, const struct recorder_event *event);
 void events_fail(struct events *events, const struct recorder_failure *failure, unsigned long step,
 		 const char *why);
 
-/* The members "events", "failures", "nr_ops", "nr_failures", "texts" and "gfp". */
+/* The members "events", "traced", "failures", "nr_ops", "nr_failures", "texts" and "gfp". */
 void events_write(struct events *events, struct json *json);
 
 #endif

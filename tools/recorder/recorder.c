@@ -116,6 +116,12 @@ void recorder_event(struct recorder *recorder, const struct recorder_event *even
 		recorder_step(recorder, NULL);
 }
 
+void recorder_traced(struct recorder *recorder, const struct kalloc_trace_event *event)
+{
+	if (recorder)
+		events_trace(&recorder->events, event);
+}
+
 static char *explain(const struct kalloc_explain *record)
 {
 	size_t len = kalloc_explain_text(record, NULL, 0);

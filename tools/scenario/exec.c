@@ -275,9 +275,7 @@ bool exec(struct session *session, const struct stmt *stmt)
 	for (; stmt; stmt = stmt->next) {
 		if (!exec_one(session, stmt))
 			return false;
-		/* In a section nobody may sleep. */
-		if (!(kalloc_task()->preempt_count & ~KALLOC_WATCHED))
-			tracing_poll(&session->options.tracing);
+		session_poll(session);
 	}
 	return true;
 }

@@ -72,7 +72,15 @@ static unsigned int order_asked(const struct args *args)
 					       : 0;
 }
 
-void record_call(const struct session *session, const struct args *args, struct value result)
+void record_event(struct session *session, const struct recorder_event *event)
+{
+	if (!session->recorder)
+		return;
+	session_poll(session);
+	recorder_event(session->recorder, event);
+}
+
+void record_call(struct session *session, const struct args *args, struct value result)
 {
 	const struct thing nothing = { .kind = NR_THING_KINDS };
 	bool is_request = param_named(args->verb, "gfp");
@@ -84,7 +92,7 @@ void record_call(const struct session *session, const struct args *args, struct 
 	event.has_gfp = is_request;
 	event.gfp = is_request ? (gfp_t)args_number(args, "gfp") : 0;
 	event.failed = is_request && result.kind == VALUE_NULL;
-	recorder_event(session->recorder, &event);
+	record_event(session, &event);
 	if (event.failed)
 		recorder_failure(session->recorder,
 				 &(struct recorder_failure){ .event = &event,

@@ -7,7 +7,10 @@
 #include "verb.h"
 
 /* A verb was called with @args and returned @result. */
-void record_call(const struct session *session, const struct args *args, struct value result);
+void record_call(struct session *session, const struct args *args, struct value result);
+
+/* @event has happened. */
+void record_event(struct session *session, const struct recorder_event *event);
 
 /* What giving @thing back is to be told as; to be asked while it is alive. */
 struct recorder_event record_of(const char *verb, const struct thing *thing);

@@ -106,6 +106,7 @@ bool session_boot(struct session *session, const char *words)
 	session->options.report.record = session->record;
 	if (recorder_open(&session->recorder, &session->options.report))
 		return session_complain(session, "there can be no report");
+	session->options.tracing.recorder = session->recorder;
 	session->options.tracing.source = session->options.name;
 	if (tracing_begin(&session->options.tracing, session->options.report.command))
 		return session_complain(session, "there can be no recording");
@@ -142,16 +143,23 @@ void session_halt(struct session *session)
 		show_held(session);
 		session->nr_leaked += session->things.nr;
 	}
+	if (tracing_end(&session->options.tracing))
+		session->no_report = true;
 	if (recorder_close(session->recorder, true))
 		session->no_report = true;
 	session->recorder = NULL;
-	if (tracing_end(&session->options.tracing))
-		session->no_report = true;
 	kalloc_enter(NULL);
 	kalloc_halt(session->machine);
 	session->machine = NULL;
 	while (session->things.first)
 		thing_gone(&session->things, session->things.first, 0);
+}
+
+void session_poll(struct session *session)
+{
+	/* In a section nobody may sleep. */
+	if (!(kalloc_task()->preempt_count & ~KALLOC_WATCHED))
+		tracing_poll(&session->options.tracing);
 }
 
 struct value *session_variable(struct session *session, size_t number)

@@ -87,6 +87,9 @@ bool session_boot(struct session *session, const char *words);
 /* End the machine, if there is one, after saying what is still held. */
 void session_halt(struct session *session);
 
+/* Let nothing that was recorded be lost. */
+void session_poll(struct session *session);
+
 struct value *session_variable(struct session *session, size_t number);
 
 /* A text that lives as long as the session. */

@@ -246,7 +246,7 @@ static bool call_on(struct session *session, const struct verb *verb, struct thi
 		event = record_of(verb->name, thing);
 	if (!verb->each(session, thing))
 		return false;
-	recorder_event(session->recorder, &event);
+	record_event(session, &event);
 	return true;
 }
 
