@@ -110,7 +110,8 @@ class Check:
                   'kasan=on without a sanitizer', done.stdout)
 
     def misuses(self, tree):
-        program = self.compile('misuse.c', tree, '--asan')
+        # The same layer as the rows have.
+        program = self.compile('misuse.c', tree, *kernel_tests.FLAGS['asan'])
         ways = re.findall(r'^way (\w+)$', run(program, 'what=list').stdout, flags=re.M)
         self.that(len(ways) > 20, 'misuse has no ways')
         for way in ways:
