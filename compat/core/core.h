@@ -89,6 +89,8 @@ void srcu_settle(void); /* wait for callbacks */
 bool files_do(int argc, char **argv);
 void entry_settle(void); /* remove all files that there are */
 void workqueue_settle(void);
+/* The caller, who does work of a queue, is about to sleep: others may have to do the rest. */
+void worker_sleeps(void);
 
 /* Who allocated what is left, by kind and call stack: sites.c. Nothing before sites_begin(). */
 extern const char sites_frames[], sites_areas[], sites_percpu[];

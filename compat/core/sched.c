@@ -35,6 +35,8 @@ static bool sleep_until(unsigned long long deadline)
 	struct task_struct *task = current;
 	unsigned int state;
 
+	if ((task->flags & PF_WQ_WORKER) && READ_ONCE(task->__state) != TASK_RUNNING)
+		worker_sleeps();
 	while ((state = READ_ONCE(task->__state)) != TASK_RUNNING) {
 		long long left = -1;
 
@@ -163,10 +165,20 @@ static void nap(unsigned long long ns)
 		host_wait(&word, 0, left);
 }
 
+/* Whoever wakes the task, it sleeps on. */
+static void sleep_for(unsigned long long ns)
+{
+	unsigned long long end = host_clock() + ns;
+
+	might_sleep();
+	do
+		set_current_state(TASK_UNINTERRUPTIBLE);
+	while (sleep_until(end));
+}
+
 void msleep(unsigned int ms)
 {
-	might_sleep();
-	nap(ms * (unsigned long long)NSEC_PER_MSEC);
+	sleep_for(ms * (unsigned long long)NSEC_PER_MSEC);
 }
 
 unsigned long msleep_interruptible(unsigned int ms)
@@ -177,8 +189,7 @@ unsigned long msleep_interruptible(unsigned int ms)
 
 void usleep_range_state(unsigned long least, unsigned long most, unsigned int state)
 {
-	might_sleep();
-	nap(least * (unsigned long long)NSEC_PER_USEC);
+	sleep_for(least * (unsigned long long)NSEC_PER_USEC);
 }
 
 void __udelay(unsigned long us)
@@ -201,9 +212,11 @@ void __const_udelay(unsigned long scaled)
 
 int try_to_wake_up(struct task_struct *task, unsigned int states, int flags)
 {
-	unsigned int state = READ_ONCE(task->__state);
+	unsigned int state;
 
+	/* Between what the caller has changed and the state: set_current_state()'s other half. */
 	smp_mb();
+	state = READ_ONCE(task->__state);
 	for (;;) {
 		unsigned int was;
 

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Workqueues: each has a list of work that waits and tasks that do it, started as they are
- * needed. An item does not run twice at a time; an ordered queue has one task. Waiting for
- * an item is waiting until it is neither queued nor running.
+ * needed: some at once, more when all that there are sleep in the midst of an item, so that
+ * one may wait for another. An item does not run twice at a time; an ordered queue has one task.
  *
  * An item that was queued for a CPU is done on that CPU (gate.c), others on the task's own.
- * Where an item was last queued is in its data word, as in the kernel: a queue and a CPU.
+ * Where an item was last queued is in its data word, as in the kernel: a queue and a CPU. Queues
+ * that were destroyed are used again and never given back, so that word may always be followed.
+ *
+ * Who flushes waits for the turns that are queued or running when he asks, not for what is
+ * queued later. Who cancels holds the item's PENDING bit meanwhile, so that it cannot be queued
+ * again, by itself for instance.
  */
 #include <linux/cpu.h>
 #include <linux/export.h>
@@ -26,7 +31,11 @@ int cpu_move(int cpu) __weak; /* where work is queued for CPUs (on_cpu.c) */
 #undef queue_delayed_work_on
 #undef mod_delayed_work_on
 
-#define NR_TASKS 4 /* at most, of one queue */
+#define NR_EAGER 4   /* tasks of a queue that may be made though others could run */
+#define NR_MOST	 256 /* tasks at most, where the queue does not say */
+
+/* Somebody who cancels the item holds PENDING: the kernel's bit for another thing. */
+#define WORK_CANCELING_BIT WORK_STRUCT_INACTIVE_BIT
 
 /* A queue, and a CPU to be on; WORK_CPU_UNBOUND: any. */
 struct place {
@@ -37,11 +46,11 @@ struct place {
 struct workqueue_struct {
 	struct place places[WORK_CPU_UNBOUND + 1];
 	raw_spinlock_t lock;
-	struct list_head waiting;
-	struct work_struct *running[NR_TASKS];
-	unsigned int nr_tasks, nr_most, nr_idle;
+	struct list_head waiting, workers, flushers;
+	unsigned int nr_tasks, nr_most;
 	bool is_ending;
 	wait_queue_head_t more, done;
+	struct list_head spare;
 	char name[24];
 };
 
@@ -50,20 +59,34 @@ struct workqueue_struct *system_wq, *system_percpu_wq, *system_dfl_wq, *system_h
 	*system_freezable_power_efficient_wq;
 
 struct worker {
+	struct list_head entry;
 	struct workqueue_struct *wq;
-	unsigned int slot;
+	struct work_struct *work; /* that it does; NULL: none */
+	struct task_struct *task;
+};
+
+/* A turn of an item that somebody waits for: queued, or a worker's. */
+struct flusher {
+	struct list_head entry;
+	struct work_struct *work;
+	struct worker *worker; /* NULL: it is queued */
+	unsigned int *left;    /* for how many he waits */
 };
 
 static struct workqueue_struct system;
+static LIST_HEAD(spares);
+static DEFINE_RAW_SPINLOCK(spares_lock);
+static __thread struct worker *worker_mine;
 
-static bool is_running(struct workqueue_struct *wq, struct work_struct *work)
+static struct worker *worker_of(struct workqueue_struct *wq, struct work_struct *work)
 {
-	unsigned int i;
+	struct worker *worker;
 
-	for (i = 0; i < NR_TASKS; i++)
-		if (wq->running[i] == work)
-			return true;
-	return false;
+	list_for_each_entry(worker, &wq->workers, entry) {
+		if (worker->work == work)
+			return worker;
+	}
+	return NULL;
 }
 
 /* Where an item was last queued; NULL: nowhere. WORK_STRUCT_PWQ tells, as in the kernel. */
@@ -76,47 +99,105 @@ static struct place *work_place(struct work_struct *work)
 	return (struct place *)(data & ~(long)(sizeof(long) - 1));
 }
 
-static struct workqueue_struct *work_queue(struct work_struct *work)
+/* The queue on which an item was last queued, with its lock; NULL: nowhere. */
+static struct workqueue_struct *work_lock(struct work_struct *work, unsigned long *flags)
 {
-	struct place *place = work_place(work);
+	struct place *place;
 
-	return place ? place->wq : NULL;
+	while ((place = work_place(work))) {
+		struct workqueue_struct *wq = READ_ONCE(place->wq);
+		struct place *now;
+
+		raw_spin_lock_irqsave(&wq->lock, *flags);
+		now = work_place(work);
+		if (now && now->wq == wq)
+			return wq;
+		raw_spin_unlock_irqrestore(&wq->lock, *flags);
+	}
+	return NULL;
+}
+
+/* With the lock held, as are those below. The turn of @flusher is over, or never comes. */
+static void flusher_end(struct flusher *flusher)
+{
+	list_del(&flusher->entry);
+	--*flusher->left;
+}
+
+/* A queued item becomes one of @worker's; NULL: it is not queued any more. */
+static void flushers_pass(struct workqueue_struct *wq, struct work_struct *work,
+			  struct worker *worker)
+{
+	struct flusher *flusher, *next;
+
+	list_for_each_entry_safe(flusher, next, &wq->flushers, entry) {
+		if (flusher->worker || flusher->work != work)
+			continue;
+		flusher->worker = worker;
+		if (!worker)
+			flusher_end(flusher);
+	}
+}
+
+static void flushers_end(struct workqueue_struct *wq, struct worker *worker)
+{
+	struct flusher *flusher, *next;
+
+	list_for_each_entry_safe(flusher, next, &wq->flushers, entry) {
+		if (flusher->worker == worker)
+			flusher_end(flusher);
+	}
+}
+
+static void flusher_add(struct workqueue_struct *wq, struct flusher *flusher,
+			struct work_struct *work, struct worker *worker, unsigned int *left)
+{
+	*flusher = (struct flusher){ .work = work, .worker = worker, .left = left };
+	list_add_tail(&flusher->entry, &wq->flushers);
+	++*left;
 }
 
 /* The first item that waits and is not being done, and the CPU to do it on. */
-static struct work_struct *work_take(struct workqueue_struct *wq, unsigned int slot, int *cpu)
+static struct work_struct *work_take(struct worker *worker, int *cpu)
 {
+	struct workqueue_struct *wq = worker->wq;
 	struct work_struct *work;
 
 	list_for_each_entry(work, &wq->waiting, entry) {
-		if (is_running(wq, work))
+		if (worker_of(wq, work))
 			continue;
 		list_del_init(&work->entry);
-		wq->running[slot] = work;
+		worker->work = work;
 		*cpu = work_place(work)->cpu;
+		flushers_pass(wq, work, worker);
 		clear_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
+		/* Who found it pending has what he changed before seen by its function. */
+		smp_mb__after_atomic();
 		return work;
 	}
 	return NULL;
 }
 
-static struct work_struct *work_next(struct workqueue_struct *wq, unsigned int slot, int *cpu)
+static struct work_struct *work_next(struct worker *worker, int *cpu)
 {
+	struct workqueue_struct *wq = worker->wq;
 	struct work_struct *work;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&wq->lock, flags);
-	work = work_take(wq, slot, cpu);
+	work = work_take(worker, cpu);
 	raw_spin_unlock_irqrestore(&wq->lock, flags);
 	return work;
 }
 
-static void work_finish(struct workqueue_struct *wq, unsigned int slot)
+static void work_finish(struct worker *worker)
 {
+	struct workqueue_struct *wq = worker->wq;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&wq->lock, flags);
-	wq->running[slot] = NULL;
+	worker->work = NULL;
+	flushers_end(wq, worker);
 	raw_spin_unlock_irqrestore(&wq->lock, flags);
 	wake_up_all(&wq->done);
 }
@@ -133,65 +214,95 @@ static void work_do(struct work_struct *work, int cpu)
 
 static int worker_run(void *arg)
 {
-	struct worker worker = *(struct worker *)arg;
-	struct workqueue_struct *wq = worker.wq;
+	struct worker *worker = arg;
+	struct workqueue_struct *wq = worker->wq;
 
-	host_free(arg);
+	worker_mine = worker;
 	current->flags |= PF_WQ_WORKER;
 	for (;;) {
 		struct work_struct *work = NULL;
 		int cpu;
 
-		wait_event(wq->more,
-			   (work = work_next(wq, worker.slot, &cpu)) || READ_ONCE(wq->is_ending));
+		wait_event(wq->more, (work = work_next(worker, &cpu)) || READ_ONCE(wq->is_ending));
 		if (!work)
 			break;
 		work_do(work, cpu);
-		work_finish(wq, worker.slot);
+		work_finish(worker);
 	}
+	current->flags &= ~PF_WQ_WORKER;
 	raw_spin_lock_irq(&wq->lock);
+	list_del(&worker->entry);
 	wq->nr_tasks--;
 	raw_spin_unlock_irq(&wq->lock);
 	wake_up_all(&wq->done);
+	host_free(worker);
 	return 0;
 }
 
-/* With the lock held. Return: a task to be woken, NULL if there are enough. */
+/* Whether what waits needs another task. */
+static bool worker_is_needed(struct workqueue_struct *wq)
+{
+	struct worker *worker;
+	bool all_sleep = true;
+
+	if (list_empty(&wq->waiting) || wq->nr_tasks >= wq->nr_most)
+		return false;
+	list_for_each_entry(worker, &wq->workers, entry) {
+		if (!worker->work)
+			return false;
+		all_sleep &= READ_ONCE(worker->task->__state) != TASK_RUNNING;
+	}
+	return all_sleep || wq->nr_tasks < NR_EAGER;
+}
+
+/* Return: a task to be woken, NULL if there are enough. */
 static struct task_struct *worker_make(struct workqueue_struct *wq)
 {
 	struct worker *worker;
-	struct task_struct *task;
-	unsigned int i, busy = 0;
 
-	for (i = 0; i < NR_TASKS; i++)
-		busy += wq->running[i] != NULL;
-	if (wq->nr_tasks > busy || wq->nr_tasks >= wq->nr_most)
+	if (!worker_is_needed(wq))
 		return NULL;
 	worker = host_zalloc(sizeof(*worker));
 	worker->wq = wq;
-	worker->slot = wq->nr_tasks;
-	task = task_make(worker_run, worker, wq->name);
-	if (task)
-		wq->nr_tasks++;
-	else
+	worker->task = task_make(worker_run, worker, wq->name);
+	if (!worker->task) {
 		host_free(worker);
-	return task;
+		return NULL;
+	}
+	list_add_tail(&worker->entry, &wq->workers);
+	wq->nr_tasks++;
+	return worker->task;
 }
 
-/* Who sees that an item is pending sees on which queue, or who cancels it would not wait. */
-static bool work_claim(struct place *place, struct work_struct *work)
+/* The caller is a worker, its state says that it sleeps, and it is about to. */
+void worker_sleeps(void)
 {
-	long data = atomic_long_read(&work->data);
+	struct workqueue_struct *wq = worker_mine->wq;
+	struct task_struct *task;
+	unsigned long flags;
 
-	do {
-		if (data & WORK_STRUCT_PENDING)
-			return false;
-	} while (!atomic_long_try_cmpxchg(&work->data, &data,
-					  (long)place | WORK_STRUCT_PWQ | WORK_STRUCT_PENDING));
-	return true;
+	raw_spin_lock_irqsave(&wq->lock, flags);
+	task = worker_mine->work ? worker_make(wq) : NULL;
+	raw_spin_unlock_irqrestore(&wq->lock, flags);
+	if (task)
+		wake_up_new_task(task);
 }
 
-bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
+static bool work_claim(struct work_struct *work)
+{
+	return !test_and_set_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
+}
+
+/* Let others queue it. */
+static void work_drop(struct work_struct *work)
+{
+	smp_mb__before_atomic();
+	clear_bit(WORK_CANCELING_BIT, work_data_bits(work));
+	clear_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
+}
+
+/* The caller holds PENDING, and hands it over. */
+static void work_insert(int cpu, struct workqueue_struct *wq, struct work_struct *work)
 {
 	struct task_struct *task;
 	unsigned long flags;
@@ -199,68 +310,136 @@ bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *wor
 	if (WARN_ON((unsigned int)cpu > WORK_CPU_UNBOUND) ||
 	    (cpu != WORK_CPU_UNBOUND && !cpu_online(cpu)))
 		cpu = WORK_CPU_UNBOUND;
-	if (!work_claim(&wq->places[cpu], work))
-		return false;
 	raw_spin_lock_irqsave(&wq->lock, flags);
+	if (WARN(wq->is_ending, "workqueue %s: queued on it though it was destroyed\n", wq->name)) {
+		raw_spin_unlock_irqrestore(&wq->lock, flags);
+		work_drop(work);
+		return;
+	}
+	atomic_long_set(&work->data,
+			(long)&wq->places[cpu] | WORK_STRUCT_PWQ | WORK_STRUCT_PENDING);
 	list_add_tail(&work->entry, &wq->waiting);
 	task = worker_make(wq);
 	raw_spin_unlock_irqrestore(&wq->lock, flags);
 	if (task)
 		wake_up_new_task(task);
 	wake_up_all(&wq->more);
+}
+
+bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
+{
+	if (!work_claim(work))
+		return false;
+	work_insert(cpu, wq, work);
 	return true;
 }
 
-static bool is_busy(struct workqueue_struct *wq, struct work_struct *work)
+/* Whether a number that the lock guards is 0. */
+static bool is_none(struct workqueue_struct *wq, unsigned int *number)
 {
 	unsigned long flags;
-	bool busy;
+	bool none;
 
 	raw_spin_lock_irqsave(&wq->lock, flags);
-	busy = work_pending(work) || is_running(wq, work);
+	none = !*number;
 	raw_spin_unlock_irqrestore(&wq->lock, flags);
-	return busy;
+	return none;
 }
 
 bool flush_work(struct work_struct *work)
 {
-	struct workqueue_struct *wq = work_queue(work);
+	struct workqueue_struct *wq;
+	struct flusher flusher;
+	struct worker *worker;
+	unsigned int left = 0;
+	unsigned long flags;
 
-	if (!wq || !is_busy(wq, work))
+	wq = work_lock(work, &flags);
+	if (!wq)
 		return false;
-	wait_event(wq->done, !is_busy(wq, work));
+	worker = worker_of(wq, work);
+	/* Queued and running: it is the later turn that he waits for. */
+	if (work_pending(work) && !list_empty(&work->entry))
+		flusher_add(wq, &flusher, work, NULL, &left);
+	else if (worker)
+		flusher_add(wq, &flusher, work, worker, &left);
+	raw_spin_unlock_irqrestore(&wq->lock, flags);
+	if (!left)
+		return false;
+	wait_event(wq->done, is_none(wq, &left));
 	return true;
 }
 
+/* Take an item off its queue. Return: whether it was there. */
 static bool work_unqueue(struct work_struct *work)
 {
-	struct workqueue_struct *wq = work_queue(work);
+	struct workqueue_struct *wq;
 	unsigned long flags;
 	bool found;
 
+	wq = work_lock(work, &flags);
 	if (!wq)
 		return false;
-	raw_spin_lock_irqsave(&wq->lock, flags);
 	found = work_pending(work) && !list_empty(&work->entry);
 	if (found) {
 		list_del_init(&work->entry);
-		clear_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
+		flushers_pass(wq, work, NULL);
 	}
 	raw_spin_unlock_irqrestore(&wq->lock, flags);
+	if (found)
+		wake_up_all(&wq->done);
+	return found;
+}
+
+/*
+ * Take PENDING. Return: 1 if the item was queued, or the timer was set that would queue it;
+ * 0 if not; -EAGAIN: it is on the way there; -ENOENT: somebody else cancels it.
+ */
+static int work_grab(struct work_struct *work, struct timer_list *timer)
+{
+	if (timer && timer_delete(timer))
+		return 1;
+	if (work_claim(work))
+		return 0;
+	if (work_unqueue(work))
+		return 1;
+	return test_bit(WORK_CANCELING_BIT, work_data_bits(work)) ? -ENOENT : -EAGAIN;
+}
+
+static bool work_cancel(struct work_struct *work, struct timer_list *timer)
+{
+	unsigned int round;
+	int found;
+
+	for (round = 0; (found = work_grab(work, timer)) == -EAGAIN; round++)
+		host_relax(round);
+	if (found < 0)
+		return false;
+	clear_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
+	return found;
+}
+
+static bool work_cancel_sync(struct work_struct *work, struct timer_list *timer)
+{
+	unsigned int round;
+	int found;
+
+	for (round = 0; (found = work_grab(work, timer)) < 0; round++)
+		host_relax(round);
+	set_bit(WORK_CANCELING_BIT, work_data_bits(work));
+	flush_work(work);
+	work_drop(work);
 	return found;
 }
 
 bool cancel_work(struct work_struct *work)
 {
-	return work_unqueue(work);
+	return work_cancel(work, NULL);
 }
 
 bool cancel_work_sync(struct work_struct *work)
 {
-	bool found = work_unqueue(work);
-
-	flush_work(work);
-	return found;
+	return work_cancel_sync(work, NULL);
 }
 
 /* --- delayed ---------------------------------------------------------------- */
@@ -269,54 +448,58 @@ void delayed_work_timer_fn(struct timer_list *timer)
 {
 	struct delayed_work *work = from_timer(work, timer, timer);
 
-	clear_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(&work->work));
-	queue_work_on(work->cpu, work->wq, &work->work);
+	work_insert(work->cpu, work->wq, &work->work);
+}
+
+/* The caller holds PENDING, and hands it over. */
+static void delayed_insert(int cpu, struct workqueue_struct *wq, struct delayed_work *work,
+			   unsigned long delay)
+{
+	if (!delay) {
+		work_insert(cpu, wq, &work->work);
+		return;
+	}
+	work->wq = wq;
+	work->cpu = cpu;
+	mod_timer(&work->timer, jiffies + delay);
 }
 
 bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *work,
 			   unsigned long delay)
 {
-	if (!delay)
-		return queue_work_on(cpu, wq, &work->work);
-	if (test_and_set_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(&work->work)))
+	if (!work_claim(&work->work))
 		return false;
-	INIT_LIST_HEAD(&work->work.entry);
-	work->wq = wq;
-	work->cpu = cpu;
-	mod_timer(&work->timer, jiffies + delay);
+	delayed_insert(cpu, wq, work, delay);
 	return true;
 }
 
 bool cancel_delayed_work(struct delayed_work *work)
 {
-	if (timer_delete(&work->timer)) {
-		clear_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(&work->work));
-		return true;
-	}
-	return work_unqueue(&work->work);
+	return work_cancel(&work->work, &work->timer);
 }
 
 bool cancel_delayed_work_sync(struct delayed_work *work)
 {
-	bool found = cancel_delayed_work(work);
-
-	timer_delete_sync(&work->timer);
-	return cancel_work_sync(&work->work) || found;
+	return work_cancel_sync(&work->work, &work->timer);
 }
 
 bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *work,
 			 unsigned long delay)
 {
-	bool found = cancel_delayed_work(work);
+	unsigned int round;
+	int found;
 
-	queue_delayed_work_on(cpu, wq, work, delay);
+	for (round = 0; (found = work_grab(&work->work, &work->timer)) == -EAGAIN; round++)
+		host_relax(round);
+	if (found >= 0)
+		delayed_insert(cpu, wq, work, delay);
 	return found;
 }
 
 bool flush_delayed_work(struct delayed_work *work)
 {
 	if (timer_delete_sync(&work->timer))
-		delayed_work_timer_fn(&work->timer);
+		work_insert(work->cpu, work->wq, &work->work);
 	return flush_work(&work->work);
 }
 
@@ -325,25 +508,53 @@ bool flush_delayed_work(struct delayed_work *work)
 static bool is_idle(struct workqueue_struct *wq, bool ended)
 {
 	unsigned long flags;
-	unsigned int i;
+	struct worker *worker;
 	bool idle;
 
 	raw_spin_lock_irqsave(&wq->lock, flags);
 	idle = list_empty(&wq->waiting) && !(ended && wq->nr_tasks);
-	for (i = 0; i < NR_TASKS; i++)
-		idle &= !wq->running[i];
+	list_for_each_entry(worker, &wq->workers, entry)
+		idle &= !worker->work;
 	raw_spin_unlock_irqrestore(&wq->lock, flags);
 	return idle;
 }
 
-void __flush_workqueue(struct workqueue_struct *wq)
+static unsigned int nr_waiting(struct workqueue_struct *wq)
 {
-	wait_event(wq->done, is_idle(wq, false));
+	struct work_struct *work;
+	unsigned int nr = 0;
+
+	list_for_each_entry(work, &wq->waiting, entry)
+		nr++;
+	return nr;
 }
 
+void __flush_workqueue(struct workqueue_struct *wq)
+{
+	struct flusher *flushers, *next;
+	struct work_struct *work;
+	struct worker *worker;
+	unsigned int most, left = 0;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&wq->lock, flags);
+	most = nr_waiting(wq) + wq->nr_tasks;
+	next = flushers = host_zalloc((most + 1) * sizeof(*flushers));
+	list_for_each_entry(work, &wq->waiting, entry)
+		flusher_add(wq, next++, work, NULL, &left);
+	list_for_each_entry(worker, &wq->workers, entry) {
+		if (worker->work)
+			flusher_add(wq, next++, worker->work, worker, &left);
+	}
+	raw_spin_unlock_irqrestore(&wq->lock, flags);
+	wait_event(wq->done, is_none(wq, &left));
+	host_free(flushers);
+}
+
+/* Until nothing is there, though items queue others. */
 void drain_workqueue(struct workqueue_struct *wq)
 {
-	__flush_workqueue(wq);
+	wait_event(wq->done, is_idle(wq, false));
 }
 
 static void queue_init(struct workqueue_struct *wq, unsigned int nr_most)
@@ -354,18 +565,40 @@ static void queue_init(struct workqueue_struct *wq, unsigned int nr_most)
 		wq->places[cpu] = (struct place){ .wq = wq, .cpu = cpu };
 	raw_spin_lock_init(&wq->lock);
 	INIT_LIST_HEAD(&wq->waiting);
+	INIT_LIST_HEAD(&wq->workers);
+	INIT_LIST_HEAD(&wq->flushers);
 	init_waitqueue_head(&wq->more);
 	init_waitqueue_head(&wq->done);
 	wq->nr_most = nr_most;
 }
 
+/* One that was destroyed, or a new one. Of the former somebody may still have the lock. */
+static struct workqueue_struct *queue_take(void)
+{
+	struct workqueue_struct *wq;
+
+	raw_spin_lock_irq(&spares_lock);
+	wq = list_first_entry_or_null(&spares, struct workqueue_struct, spare);
+	if (wq)
+		list_del(&wq->spare);
+	raw_spin_unlock_irq(&spares_lock);
+	if (!wq) {
+		wq = host_zalloc(sizeof(*wq));
+		queue_init(wq, NR_MOST);
+	}
+	return wq;
+}
+
 static struct workqueue_struct *queue_make(unsigned int flags, int most, const char *fmt,
 					   va_list args)
 {
-	struct workqueue_struct *wq = host_zalloc(sizeof(*wq));
+	struct workqueue_struct *wq = queue_take();
 
-	queue_init(wq, most == 1 || (flags & __WQ_ORDERED) ? 1 : NR_TASKS);
+	raw_spin_lock_irq(&wq->lock);
+	wq->nr_most = (flags & __WQ_ORDERED) ? 1 : most > 0 ? most : NR_MOST;
+	wq->is_ending = false;
 	vsnprintf(wq->name, sizeof(wq->name), fmt, args);
+	raw_spin_unlock_irq(&wq->lock);
 	return wq;
 }
 
@@ -383,13 +616,13 @@ struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, in
 
 void destroy_workqueue(struct workqueue_struct *wq)
 {
-	__flush_workqueue(wq);
+	drain_workqueue(wq);
 	WRITE_ONCE(wq->is_ending, true);
 	wake_up_all(&wq->more);
 	wait_event(wq->done, is_idle(wq, true));
-	raw_spin_lock_irq(&wq->lock);
-	raw_spin_unlock_irq(&wq->lock);
-	host_free(wq);
+	raw_spin_lock_irq(&spares_lock);
+	list_add(&wq->spare, &spares);
+	raw_spin_unlock_irq(&spares_lock);
 }
 
 bool current_is_workqueue_rescuer(void)
@@ -399,7 +632,7 @@ bool current_is_workqueue_rescuer(void)
 
 void workqueue_boot(void)
 {
-	queue_init(&system, NR_TASKS);
+	queue_init(&system, NR_MOST);
 	strscpy(system.name, "events", sizeof(system.name));
 	system_percpu_wq = system_dfl_wq = &system;
 	system_wq = system_highpri_wq = system_long_wq = system_unbound_wq = &system;
@@ -407,8 +640,11 @@ void workqueue_boot(void)
 	system_freezable_power_efficient_wq = &system;
 }
 
-/* Wait until nobody is at work. */
+/* Wait until nobody is at work, unless items queue themselves again without end. */
 void workqueue_settle(void)
 {
-	__flush_workqueue(&system);
+	unsigned int round;
+
+	for (round = 0; round < 100 && !is_idle(&system, false); round++)
+		__flush_workqueue(&system);
 }
