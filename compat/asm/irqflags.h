@@ -27,22 +27,20 @@ static inline int kalloc_is_atomic(struct kalloc_task *task)
 
 static inline void kalloc_irqs_off(struct kalloc_task *task)
 {
-	if (KALLOC_HAS_GATES) {
-		if (!kalloc_is_atomic(task))
-			kalloc_gate_enter();
+	if (!kalloc_is_atomic(task))
+		kalloc_section_begin();
+	if (KALLOC_HAS_GATES)
 		kalloc_gate_irqs_off();
-	}
 	task->preempt_count |= KALLOC_IRQS_OFF;
 }
 
 static inline void kalloc_irqs_on(struct kalloc_task *task)
 {
 	task->preempt_count &= ~KALLOC_IRQS_OFF;
-	if (KALLOC_HAS_GATES) {
+	if (KALLOC_HAS_GATES)
 		kalloc_gate_irqs_on();
-		if (!kalloc_is_atomic(task))
-			kalloc_gate_leave();
-	}
+	if (!kalloc_is_atomic(task))
+		kalloc_section_end();
 }
 
 static inline void arch_local_irq_restore(unsigned long flags)

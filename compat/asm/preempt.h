@@ -31,8 +31,8 @@ static __always_inline void __preempt_count_add(int n)
 {
 	struct kalloc_task *task = kalloc_task();
 
-	if (KALLOC_HAS_GATES && !kalloc_is_atomic(task))
-		kalloc_gate_enter();
+	if (!kalloc_is_atomic(task))
+		kalloc_section_begin();
 	task->preempt_count += (unsigned int)n;
 }
 
@@ -41,8 +41,8 @@ static __always_inline void __preempt_count_sub(int n)
 	struct kalloc_task *task = kalloc_task();
 
 	task->preempt_count -= (unsigned int)n;
-	if (KALLOC_HAS_GATES && !kalloc_is_atomic(task))
-		kalloc_gate_leave();
+	if (!kalloc_is_atomic(task))
+		kalloc_section_end();
 }
 
 static __always_inline bool __preempt_count_dec_and_test(void)

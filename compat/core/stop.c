@@ -29,7 +29,9 @@ static unsigned int nr_left; /* who have not returned yet */
 static void stopper_call(struct stopper *stopper)
 {
 	gate_lend(true);
+	host_section_begin();
 	stopper->result = stopper->fn(stopper->arg);
+	host_section_end();
 	gate_lend(false);
 	context_force(PREEMPT_OFFSET); /* whatever it did */
 	if (!__atomic_sub_fetch(&nr_left, 1, __ATOMIC_ACQ_REL))

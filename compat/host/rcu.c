@@ -21,6 +21,24 @@ void host_rcu_read_unlock(void)
 	urcu_bp_read_unlock();
 }
 
+static __thread _Bool in_section;
+
+void host_section_begin(void)
+{
+	if (in_section)
+		return;
+	in_section = 1;
+	urcu_bp_read_lock();
+}
+
+void host_section_end(void)
+{
+	if (!in_section)
+		return;
+	host_rcu_read_unlock();
+	in_section = 0;
+}
+
 _Bool host_rcu_is_reader(void)
 {
 	return urcu_bp_read_ongoing();

@@ -9,6 +9,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/srcu.h>
 #include <kunit/test.h>
 
@@ -42,7 +43,7 @@ static int rcu_reader(void *unused)
 	return 0;
 }
 
-static void reader_start(struct kunit *test, int (*reader)(void *), struct srcu_struct *srcu)
+static void reader_start(struct kunit *test, int (*reader)(void *), void *srcu)
 {
 	init_completion(&reader_in);
 	init_completion(&reader_may_go);
@@ -296,6 +297,87 @@ static void rcu_polling_tells_when(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, atomic_read(&reader_gone));
 }
 
+/* --- sections that are readers, too ------------------------------------------------- */
+
+static DEFINE_SPINLOCK(lock);
+
+static void with_bh(void (*stay)(void))
+{
+	rcu_read_lock_bh();
+	stay();
+	rcu_read_unlock_bh();
+}
+
+static void with_sched(void (*stay)(void))
+{
+	rcu_read_lock_sched();
+	stay();
+	rcu_read_unlock_sched();
+}
+
+static void with_preemption_off(void (*stay)(void))
+{
+	preempt_disable();
+	/* Nested ones end nothing. */
+	rcu_read_lock_bh();
+	rcu_read_unlock_bh();
+	stay();
+	preempt_enable();
+}
+
+static void with_irqs_off(void (*stay)(void))
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	spin_lock(&lock);
+	spin_unlock(&lock);
+	stay();
+	local_irq_restore(flags);
+}
+
+static void with_spinlock(void (*stay)(void))
+{
+	spin_lock(&lock);
+	stay();
+	spin_unlock(&lock);
+}
+
+static void (*const sections[])(void (*stay)(void)) = {
+	with_bh, with_sched, with_preemption_off, with_irqs_off, with_spinlock,
+};
+
+static void reader_stay(void)
+{
+	complete(&reader_in);
+	while (!try_wait_for_completion(&reader_may_go))
+		cpu_relax();
+	atomic_set(&reader_gone, 1);
+}
+
+static int section_reader(void *section)
+{
+	(*(void (*const *)(void (*)(void)))section)(reader_stay);
+	return 0;
+}
+
+static void sections_are_readers(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sections); i++) {
+		unsigned long cookie;
+
+		reader_start(test, section_reader, (void *)&sections[i]);
+		cookie = start_poll_synchronize_rcu();
+		others_pass();
+		KUNIT_EXPECT_FALSE_MSG(test, poll_state_synchronize_rcu(cookie), "section %u", i);
+		complete(&reader_may_go);
+		synchronize_rcu();
+		KUNIT_EXPECT_TRUE(test, atomic_read(&reader_gone));
+	}
+}
+
 static void waiting_twice_is_saved(struct kunit *test)
 {
 	unsigned long cookie = get_state_synchronize_rcu();
@@ -326,6 +408,7 @@ static void nobody_waits_for_callbacks(struct kunit *test)
 
 static struct kunit_case rcu_cases[] = {
 	KUNIT_CASE(rcu_polling_tells_when),
+	KUNIT_CASE(sections_are_readers),
 	KUNIT_CASE(waiting_twice_is_saved),
 	KUNIT_CASE(nobody_waits_for_callbacks),
 	{},

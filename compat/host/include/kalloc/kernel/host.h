@@ -44,6 +44,9 @@ unsigned int host_nr_cpus(void);
 void host_rcu_read_lock(void);
 void host_rcu_read_unlock(void);
 void host_rcu_synchronize(void);
+/* An atomic section of the calling thread's, whose nesting the caller counts: a reader. */
+void host_section_begin(void);
+void host_section_end(void);
 
 /* Whether the calling thread is a reader. */
 _Bool host_rcu_is_reader(void);
