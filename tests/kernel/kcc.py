@@ -46,6 +46,11 @@ REQUESTS = [
     (['--cflags', 'SOURCE'], r'--cflags, --libs and --layer take no files: \S*source\.c'),
     (['-DKALLOC_LINUX_VERSION=1', 'SOURCE'],
      r'KALLOC_LINUX_VERSION is the tree\'s with --ktree; leave out one of them'),
+    (['SOURCE', '-o', '/proc/self/program'], r'/proc/self/program: cannot be written: .*'),
+    (['SOURCE', '-o', 'no-folder/program'], r'no-folder: no such folder; make it, or name .*'),
+    (['SOURCE', '-o', '/'], r'/: is a folder; name a file with -o'),
+    (['-c', 'SOURCE', '-o', 'no-folder/x.o'], r'no-folder: no such folder; make it, or name .*'),
+    (['-j', '0', 'SOURCE'], r'-j 0: at least one at a time'),
     (['--cc', 'no-such-cc', 'SOURCE'], r'no-such-cc: no such compiler; install it, or name .*'),
 ]
 
@@ -133,6 +138,10 @@ def files(kcc, compiler, where, tree):
     program, beside = where / 'files', where / 'beside'
     numbers = FOLDER / 'files/numbers.c'
     include = FOLDER.parent.parent / 'compat/host/include'
+    # Somebody else's, whatever it is called.
+    others = where / 'files.d' / 'theirs'
+    others.parent.mkdir()
+    others.write_text('theirs')
     for step in ([kcc, '--ktree', tree, '--cc', compiler, numbers, '-o', program],
                  [compiler, '-c', '-I', include, FOLDER / 'files/beside.c', '-o', where / 'b.o'],
                  [kcc, '--ktree', tree, '--cc', compiler, numbers, where / 'b.o', '-o', beside]):
@@ -141,6 +150,9 @@ def files(kcc, compiler, where, tree):
             print(*step, done.stderr)
             return 1
     bad = 0
+    if not others.is_file() or list(where.glob('.kalloc-kcc-*')):
+        bad += 1
+        print('what is beside a program is not as it was')
     runs = [(program, *run) for run in FILES] + [(beside, [], 'beside: 5 10 15\n' + CLEAN, 0)]
     for file, words, pattern, status in runs:
         done = command(file, *words)
