@@ -42,8 +42,11 @@ static bool timer_unlink(struct timer_list *timer)
 	return true;
 }
 
-/* Return: ticks until the first timer is due, 0 with @due if it is; -1: there is none. */
-static long next_take(struct timer_list **due)
+/*
+ * Return: ticks until the first timer is due, 0 with @due and its function, which may be taken
+ * from it at any time, if it is; -1: there is none.
+ */
+static long next_take(struct timer_list **due, void (**function)(struct timer_list *))
 {
 	struct timer_list *timer;
 	unsigned long flags;
@@ -57,6 +60,7 @@ static long next_take(struct timer_list **due)
 		if (ticks <= 0) {
 			timer_unlink(timer);
 			*due = running = timer;
+			*function = timer->function;
 			ticks = 0;
 		}
 	}
@@ -68,15 +72,16 @@ static int caller_run(void *arg)
 {
 	for (;;) {
 		unsigned int seen = smp_load_acquire(&changes);
+		void (*function)(struct timer_list *);
 		struct timer_list *timer;
-		long ticks = next_take(&timer);
+		long ticks = next_take(&timer, &function);
 
 		if (ticks) {
 			host_wait(&changes, seen, ticks < 0 ? -1 : ticks * (NSEC_PER_SEC / HZ));
 			continue;
 		}
 		softirq_begin();
-		timer->function(timer);
+		function(timer);
 		softirq_end();
 	}
 	return 0;
