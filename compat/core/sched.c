@@ -8,6 +8,7 @@
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/hrtimer.h>
+#include <linux/rcuwait.h>
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
 #include <linux/sched/signal.h>
@@ -291,6 +292,27 @@ void wake_up_q(struct wake_q_head *head)
 		wake_up_process(task);
 		put_task_struct(task);
 	}
+}
+
+/* One task that waits, whoever it is: percpu_rwsem's writer. */
+int rcuwait_wake_up(struct rcuwait *wait)
+{
+	struct task_struct *task;
+	int woken = 0;
+
+	rcu_read_lock();
+	smp_mb(); /* what the caller has changed before who waits is looked at */
+	task = rcu_dereference(wait->task);
+	if (task)
+		woken = wake_up_process(task);
+	rcu_read_unlock();
+	return woken;
+}
+
+void finish_rcuwait(struct rcuwait *wait)
+{
+	rcu_assign_pointer(wait->task, NULL);
+	__set_current_state(TASK_RUNNING);
 }
 
 /* --- what else kernel code says to a scheduler ------------------------------ */
