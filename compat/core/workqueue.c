@@ -23,13 +23,12 @@
 
 #include "core.h"
 #include "gate.h"
+#include "work.h"
 
 int cpu_move(int cpu) __weak; /* where work is queued for CPUs (on_cpu.c) */
 
 /* The names of what is queued for no CPU in particular. */
 #undef queue_work_on
-#undef queue_delayed_work_on
-#undef mod_delayed_work_on
 
 #define NR_EAGER 4   /* tasks of a queue that may be made though others could run */
 #define NR_MOST	 256 /* tasks at most, where the queue does not say */
@@ -288,7 +287,7 @@ void worker_sleeps(void)
 		wake_up_new_task(task);
 }
 
-static bool work_claim(struct work_struct *work)
+bool work_claim(struct work_struct *work)
 {
 	return !test_and_set_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
 }
@@ -301,8 +300,7 @@ static void work_drop(struct work_struct *work)
 	clear_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
 }
 
-/* The caller holds PENDING, and hands it over. */
-static void work_insert(int cpu, struct workqueue_struct *wq, struct work_struct *work)
+void work_insert(int cpu, struct workqueue_struct *wq, struct work_struct *work)
 {
 	struct task_struct *task;
 	unsigned long flags;
@@ -391,11 +389,7 @@ static bool work_unqueue(struct work_struct *work)
 	return found;
 }
 
-/*
- * Take PENDING. Return: 1 if the item was queued, or the timer was set that would queue it;
- * 0 if not; -EAGAIN: it is on the way there; -ENOENT: somebody else cancels it.
- */
-static int work_grab(struct work_struct *work, struct timer_list *timer)
+int work_grab(struct work_struct *work, struct timer_list *timer)
 {
 	if (timer && timer_delete(timer))
 		return 1;
@@ -406,7 +400,7 @@ static int work_grab(struct work_struct *work, struct timer_list *timer)
 	return test_bit(WORK_CANCELING_BIT, work_data_bits(work)) ? -ENOENT : -EAGAIN;
 }
 
-static bool work_cancel(struct work_struct *work, struct timer_list *timer)
+bool work_cancel(struct work_struct *work, struct timer_list *timer)
 {
 	unsigned int round;
 	int found;
@@ -419,7 +413,7 @@ static bool work_cancel(struct work_struct *work, struct timer_list *timer)
 	return found;
 }
 
-static bool work_cancel_sync(struct work_struct *work, struct timer_list *timer)
+bool work_cancel_sync(struct work_struct *work, struct timer_list *timer)
 {
 	unsigned int round;
 	int found;
@@ -440,67 +434,6 @@ bool cancel_work(struct work_struct *work)
 bool cancel_work_sync(struct work_struct *work)
 {
 	return work_cancel_sync(work, NULL);
-}
-
-/* --- delayed ---------------------------------------------------------------- */
-
-void delayed_work_timer_fn(struct timer_list *timer)
-{
-	struct delayed_work *work = from_timer(work, timer, timer);
-
-	work_insert(work->cpu, work->wq, &work->work);
-}
-
-/* The caller holds PENDING, and hands it over. */
-static void delayed_insert(int cpu, struct workqueue_struct *wq, struct delayed_work *work,
-			   unsigned long delay)
-{
-	if (!delay) {
-		work_insert(cpu, wq, &work->work);
-		return;
-	}
-	work->wq = wq;
-	work->cpu = cpu;
-	mod_timer(&work->timer, jiffies + delay);
-}
-
-bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *work,
-			   unsigned long delay)
-{
-	if (!work_claim(&work->work))
-		return false;
-	delayed_insert(cpu, wq, work, delay);
-	return true;
-}
-
-bool cancel_delayed_work(struct delayed_work *work)
-{
-	return work_cancel(&work->work, &work->timer);
-}
-
-bool cancel_delayed_work_sync(struct delayed_work *work)
-{
-	return work_cancel_sync(&work->work, &work->timer);
-}
-
-bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *work,
-			 unsigned long delay)
-{
-	unsigned int round;
-	int found;
-
-	for (round = 0; (found = work_grab(&work->work, &work->timer)) == -EAGAIN; round++)
-		host_relax(round);
-	if (found >= 0)
-		delayed_insert(cpu, wq, work, delay);
-	return found;
-}
-
-bool flush_delayed_work(struct delayed_work *work)
-{
-	if (timer_delete_sync(&work->timer))
-		work_insert(work->cpu, work->wq, &work->work);
-	return flush_work(&work->work);
 }
 
 /* --- queues ----------------------------------------------------------------- */
