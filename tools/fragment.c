@@ -16,6 +16,7 @@
 #include "memory.h"
 #include "pagemap.h"
 #include "recorder.h"
+#include "same_file.h"
 
 /* The profile that this command makes of a trace: "aged" with the trace's mix. */
 #define FITTED	    "fitted"
@@ -64,7 +65,7 @@ static const struct argp_option options[] = {
 	{ "load", 'l', "N", 0,
 	  "Then make N requests of others, and sustain the level after each tenth", 1 },
 	{ "map", 'p', "BY", 0, "Page map by type, by order, or none (the default)", 1 },
-	{ "save", 'S', "FILE", 0, "Write the layout to a new file", 1 },
+	{ "save", 'S', "FILE", 0, "Write the layout to a file", 1 },
 	{ "restore", 'R', "FILE", 0, "Read a layout or a transcript, in the place of PROFILE", 1 },
 	{ 0 },
 };
@@ -99,10 +100,21 @@ static bool is_fitted(const char *name)
 	return strncmp(name, FITTED, strlen(FITTED)) == 0 && strchr(" ", name[strlen(FITTED)]);
 }
 
-static void check_arguments(const struct fragment *fragment, const struct argp_state *state)
+/* What is read stays, and each file that is written is another one. */
+static void check_files(struct fragment *fragment, const struct argp_state *state)
+{
+	fragment->page.source = fragment->restore ? fragment->restore : fragment->trace;
+	if (same_file(fragment->save, fragment->page.source))
+		argp_error(state, "--save=%s: it is what is read", fragment->save);
+	if (same_file(fragment->save, fragment->page.path))
+		argp_error(state, "--save=%s: it is the report, too", fragment->save);
+}
+
+static void check_arguments(struct fragment *fragment, const struct argp_state *state)
 {
 	const char *name = fragment->name;
 
+	check_files(fragment, state);
 	if (fragment->restore &&
 	    (name || fragment->words || fragment->mem || fragment->cmdline || fragment->trace))
 		argp_error(state, "--restore: the file says which profile and which machine");

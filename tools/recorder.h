@@ -35,6 +35,7 @@ struct recorder;
 /* What the options say, and what the command adds. */
 struct recorder_setup {
 	const char *path;     /* of the report; NULL: none is wanted */
+	const char *source;   /* the file that the command reads, which stays; NULL: none */
 	unsigned long every;  /* operations from step to step; 0: as fits */
 	const char *caches;   /* names, separated by commas, whose slabs are shown in any case */
 	const char *command;  /* "kalloc replay" */
@@ -85,7 +86,8 @@ struct recorder_failure {
 
 /*
  * Begin a report of the current machine, with a step. *@recorder is NULL if none is wanted.
- * Return: 0, or -1 after a message: the file cannot be made, or the machine is too large.
+ * Return: 0, or -1 after a message: the file cannot be made, or is the one that is read, or the
+ * machine is too large.
  */
 int recorder_open(struct recorder **recorder, const struct recorder_setup *setup);
 

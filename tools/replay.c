@@ -193,7 +193,9 @@ static int run(struct replay *replay)
 	}
 	replay->page.title = replay->path;
 	replay->page.nr_ops = replay->plan.nr_events;
+	replay->page.source = replay->path;
 	replay->tracing.source = replay->path;
+	replay->tracing.report = replay->page.path;
 	/* Born objects are known only where the log tells; without them one play is enough. */
 	if (replay->plan.has_before) {
 		status = round_of(replay, false, false);

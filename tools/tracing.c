@@ -3,11 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sys/stat.h>
-
 #include <kalloc/kalloc.h>
 
 #include "commands.h"
+#include "same_file.h"
 #include "tracing.h"
 #include "text_file.h"
 
@@ -70,15 +69,6 @@ static void fail(struct tracing *tracing, const char *what, const char *why)
 	tracing->failed = true;
 }
 
-/* A pipe or a terminal is never the same. */
-static bool is_same_file(const char *path, const char *other)
-{
-	struct stat one, two;
-
-	return other && stat(path, &one) == 0 && stat(other, &two) == 0 && S_ISREG(one.st_mode) &&
-	       one.st_dev == two.st_dev && one.st_ino == two.st_ino;
-}
-
 /* @other: what is being written already, or NULL. */
 static FILE *file_open(struct tracing *tracing, const char *path, const char *other)
 {
@@ -87,9 +77,11 @@ static FILE *file_open(struct tracing *tracing, const char *path, const char *ot
 
 	if (!path)
 		return NULL;
-	if (is_same_file(path, tracing->source))
+	if (same_file(path, tracing->source))
 		why = "it is what is read";
-	else if (is_same_file(path, other))
+	else if (same_file(path, tracing->report))
+		why = "it is the report, too";
+	else if (same_file(path, other))
 		why = "it is the other recording, too";
 	else if (!(file = fopen(path, "w")))
 		why = strerror(errno);

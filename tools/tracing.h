@@ -26,6 +26,7 @@ struct tracing {
 	const char *events;	   /* --events; NULL: all */
 
 	const char *source;	   /* the file that the command reads, which stays; NULL: none */
+	const char *report;	   /* the page that it will write; NULL: none */
 	struct recorder *recorder; /* is told of the events, too; NULL: none */
 	const char *who;	   /* for messages */
 	FILE *trace;

@@ -245,6 +245,12 @@ def test_refused(kalloc):
     for option in ('--trace=/dev/full', '--perfetto=/dev/full'):
         said = run(kalloc, 'run', option, 'kept.kalloc', status=1)
         assert 'kalloc run: /dev/full: No space left on device\n' in said, said
+    for name in ('kept.kalloc', 'link.txt'):
+        said = run(kalloc, 'run', '--report=' + name, 'kept.kalloc', status=2)
+        assert f'kalloc run: --report={name}: it is what is read\n' in said, said
+    for option in ('--trace', '--perfetto'):
+        said = run(kalloc, 'run', '--report=page', option + '=page', 'kept.kalloc', status=2)
+        assert 'kalloc run: page: it is the report, too\n' in said, said
     with open('kept.kalloc') as script:
         assert script.read() == kept
 
@@ -253,7 +259,25 @@ def test_refused(kalloc):
     assert before
     said = run(kalloc, 'replay', '--trace=kept.txt', 'kept.txt', status=1)
     assert 'kalloc replay: kept.txt: it is what is read\n' in said, said
+    said = run(kalloc, 'replay', '--report=kept.txt', 'kept.txt', status=1)
+    assert 'kalloc replay: --report=kept.txt: it is what is read\n' in said, said
+    for option, status in (('--save', 2), ('--report', 1)):
+        said = run(kalloc, 'fragment', 'fitted', '--trace=kept.txt', option + '=kept.txt',
+                   status=status)
+        assert f'kalloc fragment: {option}=kept.txt: it is what is read\n' in said, said
     assert events_of('kept.txt') == before
+
+    run(kalloc, 'fragment', 'random', '--mem=16M', '--save=layout')
+    with open('layout') as layout:
+        before = layout.read()
+    for option, status in (('--save', 2), ('--report', 1)):
+        said = run(kalloc, 'fragment', '--restore=layout', option + '=layout', status=status)
+        assert f'{option}=layout: it is what is read\n' in said, said
+    with open('layout') as layout:
+        assert layout.read() == before
+    said = run(kalloc, 'fragment', 'random', '--save=both', '--report=both', status=2)
+    assert 'kalloc fragment: --save=both: it is the report, too\n' in said, said
+    assert not os.path.exists('both')
 
 
 def main():

@@ -13,6 +13,7 @@
 #include "memory.h"
 #include "page_file.h"
 #include "recorder.h"
+#include "same_file.h"
 #include "slabs.h"
 #include "text_file.h"
 #include "zone_text.h"
@@ -43,6 +44,7 @@ struct recorder {
 int recorder_open(struct recorder **out, const struct recorder_setup *setup)
 {
 	struct recorder *recorder;
+	const char *why = NULL;
 
 	*out = NULL;
 	if (!setup->path)
@@ -57,10 +59,12 @@ int recorder_open(struct recorder **out, const struct recorder_setup *setup)
 		free(recorder);
 		return -1;
 	}
-	recorder->file = page_file_open(setup->path);
-	if (!recorder->file) {
-		fprintf(stderr, "%s: --report=%s: %s\n", setup->command, setup->path,
-			strerror(errno));
+	if (same_file(setup->path, setup->source))
+		why = "it is what is read";
+	else if (!(recorder->file = page_file_open(setup->path)))
+		why = strerror(errno);
+	if (why) {
+		fprintf(stderr, "%s: --report=%s: %s\n", setup->command, setup->path, why);
 		zones_fini(&recorder->zones);
 		free(recorder);
 		return -1;

@@ -103,11 +103,13 @@ bool session_boot(struct session *session, const char *words)
 	kalloc_enter(session->machine);
 	kalloc_set_cpu(0);
 	session->options.report.title = session->options.name;
+	session->options.report.source = session->options.name;
 	session->options.report.record = session->record;
 	if (recorder_open(&session->recorder, &session->options.report))
 		return session_complain(session, "there can be no report");
 	session->options.tracing.recorder = session->recorder;
 	session->options.tracing.source = session->options.name;
+	session->options.tracing.report = session->options.report.path;
 	if (tracing_begin(&session->options.tracing, session->options.report.command))
 		return session_complain(session, "there can be no recording");
 	return true;
