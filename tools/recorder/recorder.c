@@ -250,6 +250,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPTION_CACHES:
 		setup->caches = arg;
 		return 0;
+	case ARGP_KEY_END:
+		if ((setup->every || setup->caches) && !setup->path)
+			argp_error(state, "--report-%s: no --report to write to",
+				   setup->every ? "every" : "caches");
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
