@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """kalloc shell on a terminal: Tab completes, the arrow brings a line back, also in the next
 session, since the history is kept; and where that cannot be, one line says so. Without
-readline the shell says that, and works.
+readline the shell says that, and works. Ctrl-C ends what is under way and no more.
 
 usage: shell.py KALLOC WITH-READLINE
 """
@@ -59,6 +59,34 @@ class Terminal:
         return os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1]), self.shown
 
 
+def check_interrupts(kalloc, state):
+    """Ctrl-C ends what is typed, a block that has no end yet and a loop, and not the session."""
+    terminal = Terminal(kalloc, state)
+    terminal.expect('kalloc> ')
+    terminal.type('y = 7\n')
+    terminal.expect('kalloc> ')
+    terminal.type('print y + 1\x03')
+    terminal.expect(r'\nkalloc> ')
+    terminal.type('repeat 3\n')
+    terminal.expect('> ')
+    terminal.type('print 9\n')
+    terminal.expect('> ')
+    terminal.type('\x03')
+    terminal.expect(r'\nkalloc> ')
+    terminal.type('while 1\n')
+    terminal.expect('> ')
+    terminal.type('print "round"\n')
+    terminal.expect('> ')
+    terminal.type('end\n')
+    terminal.expect(r'\nround\nround\n')
+    terminal.type('\x03')
+    terminal.expect(r'shell:4: interrupted\n')
+    terminal.expect('kalloc> ')
+    terminal.type('print y\n')
+    terminal.expect(r'y\n7\n')
+    assert terminal.leave()[0] == 2
+
+
 def check_readline(kalloc, state):
     terminal = Terminal(kalloc, state)
     terminal.expect('kalloc> ')
@@ -111,6 +139,7 @@ def main():
             check_readline(kalloc, state)
         else:
             check_plain(kalloc, state)
+        check_interrupts(kalloc, state + '/interrupts')
     return 0
 
 

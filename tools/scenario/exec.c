@@ -6,6 +6,7 @@
 #include "eval.h"
 #include "exec.h"
 #include "facts.h"
+#include "interrupt.h"
 #include "verb.h"
 
 /* --- expectations ----------------------------------------------------------- */
@@ -167,6 +168,13 @@ static bool exec_print(struct session *session, const struct stmt *stmt)
 
 /* --- blocks ----------------------------------------------------------------- */
 
+/* Between two rounds of a loop, which may be a mistake. */
+static bool goes_on(struct session *session, const struct stmt *loop)
+{
+	session->line = loop->line;
+	return !interrupt_came() || session_complain(session, "interrupted");
+}
+
 static bool exec_repeat(struct session *session, const struct stmt *stmt)
 {
 	long times;
@@ -178,7 +186,7 @@ static bool exec_repeat(struct session *session, const struct stmt *stmt)
 	for (long i = 0; i < times; i++) {
 		if (stmt->place.is_given && !assign(session, &stmt->place, value_number(i)))
 			return false;
-		if (!exec(session, stmt->body))
+		if (!exec(session, stmt->body) || !goes_on(session, stmt))
 			return false;
 	}
 	return true;
@@ -198,14 +206,14 @@ static bool eval_condition(struct session *session, const struct stmt *stmt, boo
 
 static bool exec_while(struct session *session, const struct stmt *stmt)
 {
-	bool goes_on;
+	bool is;
 
 	for (;;) {
-		if (!eval_condition(session, stmt, &goes_on))
+		if (!eval_condition(session, stmt, &is))
 			return false;
-		if (!goes_on)
+		if (!is)
 			return true;
-		if (!exec(session, stmt->body))
+		if (!exec(session, stmt->body) || !goes_on(session, stmt))
 			return false;
 	}
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,7 @@
 
 #include "complete.h"
 #include "history_path.h"
+#include "interrupt.h"
 #include "lines.h"
 #include "lines_plain.h"
 
@@ -59,6 +62,47 @@ static char **complete_line(const char *text, int start, int end)
 	return list;
 }
 
+/*
+ * Wait for a key or SIGINT, which is blocked until then: none is missed. Return: less than 0
+ * if there is no key yet.
+ */
+static int wait_for_key(int fd)
+{
+	struct pollfd input = { .fd = fd, .events = POLLIN };
+	sigset_t interrupt, before;
+	int ready = -1;
+
+	sigemptyset(&interrupt);
+	sigaddset(&interrupt, SIGINT);
+	sigprocmask(SIG_BLOCK, &interrupt, &before);
+	errno = EINTR;
+	if (!rl_pending_signal() && !interrupt_came())
+		ready = ppoll(&input, 1, NULL, &before);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return ready;
+}
+
+/* What readline reads its keys with. An interrupted line is given up, and ends. */
+static int read_key(FILE *stream)
+{
+	unsigned char key;
+
+	for (;;) {
+		int ready = wait_for_key(fileno(stream));
+		int why = errno;
+
+		rl_check_signals();
+		if (interrupt_came()) {
+			rl_replace_line("", 0);
+			return '\n';
+		}
+		if (ready > 0)
+			return read(fileno(stream), &key, 1) == 1 ? key : EOF;
+		if (why != EINTR)
+			return EOF;
+	}
+}
+
 void lines_begin(const struct session *session)
 {
 	is_terminal = isatty(STDIN_FILENO);
@@ -67,16 +111,20 @@ void lines_begin(const struct session *session)
 	completing = session;
 	rl_readline_name = "kalloc";
 	rl_attempted_completion_function = complete_line;
+	rl_getc_function = read_key;
 	rl_completer_word_break_characters = " \t\n=|()[],+*%<>&^~\"";
 	using_history();
 	stifle_history(HISTORY_MOST);
 	path = history_path();
 	if (path)
 		read_history(path);
+	interrupt_begin();
 }
 
 void lines_end(void)
 {
+	if (is_terminal)
+		interrupt_end();
 	if (path && write_history(path))
 		fprintf(stderr, "kalloc shell: %s: %s: the history is not kept\n", path,
 			strerror(errno));

@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "exec.h"
+#include "interrupt.h"
 #include "lines.h"
 #include "memory.h"
 #include "shell.h"
@@ -91,6 +92,21 @@ static bool is_farewell(const char *line)
 	return strcmp(line, "exit") == 0 || strcmp(line, "quit") == 0;
 }
 
+/* The next line; after an interrupted one, and what it would have ended, another. */
+static char *next_line(struct pending *pending, char *(*read)(const char *prompt))
+{
+	for (;;) {
+		char *line;
+
+		interrupt_forget();
+		line = read(pending->len ? "> " : "kalloc> ");
+		if (!line || !interrupt_came())
+			return line;
+		free(line);
+		pending->len = 0;
+	}
+}
+
 int shell_run(struct session *session, char *(*read)(const char *prompt))
 {
 	struct pending pending = { 0 };
@@ -98,7 +114,7 @@ int shell_run(struct session *session, char *(*read)(const char *prompt))
 	int number = 0;
 	char *line;
 
-	while ((line = read(pending.len ? "> " : "kalloc> ")) && !is_farewell(line)) {
+	while ((line = next_line(&pending, read)) && !is_farewell(line)) {
 		if (!pending.len)
 			pending.line = number + 1;
 		number++;
