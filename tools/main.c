@@ -30,21 +30,40 @@ static int closed(int status)
 	return status == STATUS_OK ? STATUS_FAILED : status;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+/* Run the command that @argv, with what follows it, begins with, and end. */
+static void run(const struct argp_state *state, int argc, char **argv)
 {
 	static char title[64];
 
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(argv[0], commands[i].name) != 0)
+			continue;
+		snprintf(title, sizeof(title), "%s %s", state->name, argv[0]);
+		argv[0] = title;
+		exit(closed(commands[i].run(argc, argv)));
+	}
+	argp_error(state, "unknown command '%s'", argv[0]);
+}
+
+/* 'kalloc help' is kalloc --help, and 'kalloc help COMMAND' kalloc COMMAND --help. */
+static void help(const struct argp_state *state, char *command)
+{
+	static char option[] = "--help";
+
+	if (command)
+		run(state, 2, (char *[]){ command, option, NULL });
+	else
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
 	switch (key) {
 	case ARGP_KEY_ARG:
-		for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-			if (strcmp(arg, commands[i].name) != 0)
-				continue;
-			snprintf(title, sizeof(title), "%s %s", state->name, arg);
-			state->argv[state->next - 1] = title;
-			exit(closed(commands[i].run(state->argc - state->next + 1,
-						    state->argv + state->next - 1)));
-		}
-		argp_error(state, "unknown command '%s'", arg);
+		if (strcmp(arg, "help") == 0)
+			help(state, state->argv[state->next]);
+		else
+			run(state, state->argc - state->next + 1, state->argv + state->next - 1);
 		return EINVAL;
 	case ARGP_KEY_NO_ARGS:
 		argp_usage(state);
@@ -68,11 +87,11 @@ int main(int argc, char **argv)
 		       "  proc PID -- PROGRAM...         run a program that sees a process's files in /proc\n"
 		       "  replay TRACE                   replay a kernel's allocation trace\n"
 		       "  run SCRIPT                     run a script of allocations\n"
+		       "  shell                          the same, line by line\n"
 		       "  show [PID [FILE...]]           print files of a running process\n"
 		       "  top [PID]                      watch a running process\n"
-		       "  shell                          the same line by line\n"
 		       "\n"
-		       "'kalloc COMMAND --help' tells of each. Exit status: 0 if all went well, 2 for "
+		       "'kalloc help COMMAND' tells of each. Exit status: 0 if all went well, 2 for "
 		       "bad arguments or bad input, 1 for any other trouble; of exec the program's.",
 	};
 
