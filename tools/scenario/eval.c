@@ -22,7 +22,11 @@ static bool eval_variable(struct session *session, const struct expr *expr, stru
 	if (meant)
 		return session_complain(session, "no variable '%s'; did you mean '%s'?", name,
 					meant);
-	return session_complain(session, "no variable '%s': nothing was assigned to it", name);
+	return session_complain(
+		session,
+		"no variable '%s': nothing was assigned to it; a text stands in double "
+		"quotes",
+		name);
 }
 
 static bool eval_index(struct session *session, const struct expr *expr, struct value *result)
@@ -47,9 +51,11 @@ static bool eval_index(struct session *session, const struct expr *expr, struct 
 		if (found)
 			*result = value_copy(list.list->items[index]);
 		else
-			session_complain(session, "%.*s has no element %ld; it has %zu, from 0 on",
+			session_complain(session, "%.*s[%ld] was not assigned; count(%.*s) is %zu",
 					 (int)expr->operand[0]->source_len,
-					 expr->operand[0]->source, index, list.list->count);
+					 expr->operand[0]->source, index,
+					 (int)expr->operand[0]->source_len,
+					 expr->operand[0]->source, list.list->count);
 	}
 	value_drop(list);
 	return found;
