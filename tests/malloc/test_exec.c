@@ -142,6 +142,8 @@ static void test_refused(void **state)
 		{ EXEC "--machine='mem=1G highmem=64M' true", 2,
 		  "kalloc: kalloc.ram=private: no highmem=, which is seen by mapping it\n" },
 		{ EXEC "--report=/dev/null true", 2, "kalloc exec: --report=/dev/null: *" },
+		{ ": >plain; " EXEC "--report=plain true; echo $?; rm plain", 0,
+		  "kalloc exec: --report=plain: Not a directory\n2\n" },
 		{ EXEC "--report=/nonexistent/folder true", 2,
 		  "kalloc exec: --report=/nonexistent/folder: No such file or directory\n" },
 		{ EXEC "--library=/nonexistent true", 1,

@@ -107,13 +107,24 @@ static int try_machine(const char *words)
 	return STATUS_OK;
 }
 
+/* Otherwise errno says so. */
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status))
+		return false;
+	errno = ENOTDIR;
+	return S_ISDIR(status.st_mode);
+}
+
 /* Make the folder and set its whole path, as programs change theirs. */
 static int set_report(const char *report)
 {
 	char whole[PATH_MAX];
 
 	if ((mkdir(report, 0777) && errno != EEXIST) || !realpath(report, whole) ||
-	    access(whole, W_OK | X_OK)) {
+	    !is_folder(whole) || access(whole, W_OK | X_OK)) {
 		fprintf(stderr, ME ": --report=%s: %s\n", report, strerror(errno));
 		return STATUS_USAGE;
 	}
