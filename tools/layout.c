@@ -10,6 +10,7 @@
 #include "frame_map.h"
 #include "layout.h"
 #include "memory.h"
+#include "output.h"
 #include "source.h"
 
 #define PROFILE_MARK "# profile "
@@ -63,14 +64,12 @@ static char *remarks_of(struct kalloc_fragmentation *fragmentation,
 
 static char *write_file(const struct transcript *transcript, const char *remarks, const char *path)
 {
-	FILE *out = fopen(path, "w");
-	bool written;
+	struct output *file = output_open(path);
 
-	if (!out)
+	if (!file)
 		return message(path, strerror(errno));
-	transcript_write(transcript, remarks, out);
-	written = !ferror(out);
-	return fclose(out) || !written ? message(path, strerror(errno)) : NULL;
+	transcript_write(transcript, remarks, output_stream(file));
+	return output_finish(file) ? message(path, strerror(errno)) : NULL;
 }
 
 char *layout_save(struct kalloc_fragmentation *fragmentation,

@@ -27,7 +27,7 @@
 struct recorder {
 	struct recorder_setup setup;
 	struct kalloc_explain *own; /* record, where the command has none */
-	struct page_file *file;
+	struct output *file;
 	struct zones zones;
 	struct caches_seen caches;
 	struct frames frames;
@@ -61,7 +61,7 @@ int recorder_open(struct recorder **out, const struct recorder_setup *setup)
 	}
 	if (same_file(setup->path, setup->source))
 		why = "it is what is read";
-	else if (!(recorder->file = page_file_open(setup->path)))
+	else if (!(recorder->file = output_open(setup->path)))
 		why = strerror(errno);
 	if (why) {
 		fprintf(stderr, "%s: --report=%s: %s\n", setup->command, setup->path, why);
@@ -213,7 +213,7 @@ int recorder_close(struct recorder *recorder, bool keep)
 	write_document(recorder, &document.json);
 	json_piece_end(&document);
 	if (!keep) {
-		page_file_drop(recorder->file);
+		output_drop(recorder->file);
 	} else if (page_file_finish(recorder->file, document.text, document.len)) {
 		fprintf(stderr, "%s: --report=%s: %s\n", recorder->setup.command,
 			recorder->setup.path, strerror(errno));

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "memory.h"
+#include "output.h"
+
+#define SUFFIX ".new"
+
+struct output {
+	char *path;
+	char *beside; /* written and then put in its place; NULL: it is written itself */
+	FILE *stream;
+};
+
+static void forget(struct output *output)
+{
+	int err = errno;
+
+	if (output->stream)
+		fclose(output->stream);
+	free(output->path);
+	free(output->beside);
+	free(output);
+	errno = err;
+}
+
+/* A pipe or a device cannot be replaced. */
+static bool is_replaced(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) != 0 || S_ISREG(status.st_mode);
+}
+
+struct output *output_open(const char *path)
+{
+	struct output *output = memory_new(1, sizeof(*output));
+	char *behind_links = realpath(path, NULL);
+
+	output->path = behind_links ? behind_links : memory_text(path, strlen(path));
+	if (is_replaced(output->path)) {
+		size_t len = strlen(output->path);
+
+		output->beside = memory_new(len + sizeof(SUFFIX), 1);
+		memcpy(output->beside, output->path, len);
+		memcpy(output->beside + len, SUFFIX, sizeof(SUFFIX));
+	}
+	output->stream = fopen(output->beside ? output->beside : output->path, "w");
+	if (output->stream)
+		return output;
+	forget(output);
+	return NULL;
+}
+
+FILE *output_stream(struct output *output)
+{
+	return output->stream;
+}
+
+void output_drop(struct output *output)
+{
+	int err = errno;
+
+	if (output->beside)
+		unlink(output->beside);
+	errno = err;
+	forget(output);
+}
+
+int output_finish(struct output *output)
+{
+	int err = ferror(output->stream) ? -1 : 0;
+
+	/* What was not written when it was to be is told of here at the latest. */
+	if (fclose(output->stream) != 0)
+		err = -1;
+	output->stream = NULL;
+	if (!err && output->beside)
+		err = rename(output->beside, output->path);
+	if (err)
+		output_drop(output);
+	else
+		forget(output);
+	return err;
+}
