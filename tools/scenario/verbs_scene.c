@@ -95,7 +95,8 @@ static bool run_explain(struct session *session, const struct args *args, struct
 {
 	char *text = explain_text(session);
 
-	fprintf(session->options.out, "%s", *text ? text : "Nothing was asked for.\n");
+	fprintf(session->options.out, "%s",
+		*text ? text : "The last call asked for no memory, and gave no page back.\n");
 	free(text);
 	return true;
 }
