@@ -171,7 +171,7 @@ static void head_queue(struct rcu_head *head, rcu_callback_t func)
 	is_first = !first;
 	*last = head;
 	last = &head->next;
-	nr_queued++;
+	WRITE_ONCE(nr_queued, nr_queued + 1);
 	raw_spin_unlock_irqrestore(&lock, flags);
 	/* Those before may have been left to a thread that is not alone any more. */
 	if ((is_first || READ_ONCE(rcu_by_caller)) && !is_left_to_caller())

@@ -32,10 +32,13 @@ PARTS = ('Makefile', 'include/', 'lib/', 'mm/', 'kernel/', 'drivers/base/', 'fs/
 LIMIT_S = 600
 SKIPPED = 77
 
-# Which rows a sanitizer is for: the others are the same code again.
-SANITIZED = {'asan': {'xarray', 'ida', 'meminit-alloc', 'meminit-free', 'mempool', 'overflow',
-                      'files', 'procfs', 'uaccess', 'fault', 'devres', 'tracepoint'},
-             'tsan': {'rhashtable', 'vmalloc-1', 'vmalloc-4'}}
+# Which rows a sanitizer is for: the others are the same code again, and what spins or counts
+# plainly, as locks do, is nothing for ThreadSanitizer. LAYER: what is under all of them.
+LAYER = {'cpu', 'cpuhp', 'hrtimer', 'rcu'}
+SANITIZED = {'asan': LAYER | {'xarray', 'ida', 'meminit-alloc', 'meminit-free', 'mempool',
+                              'overflow', 'files', 'procfs', 'uaccess', 'fault', 'devres',
+                              'tracepoint', 'locks', 'workqueue'},
+             'tsan': LAYER | {'rhashtable', 'vmalloc-1', 'vmalloc-4'}}
 FLAGS = {'': [], 'asan': ['--asan', '--ubsan'], 'tsan': ['--tsan']}
 REPORTS = re.compile(r'runtime error:|ERROR: \w+Sanitizer|WARNING: ThreadSanitizer')
 
