@@ -74,7 +74,8 @@ static const struct {
 	  0, "512\n10" },
 	{ "explain\np = alloc_pages order=4\nexplain\nfree p\nexpect explained(\"is given back\")",
 	  0,
-	  "Nothing was asked for.\nA block of order 4 (16 pages), GFP_KERNEL, type Unmovable\n " },
+	  "The last call asked for no memory, and gave no page back.\n"
+	  "A block of order 4 (16 pages), GFP_KERNEL, type Unmovable\n " },
 	{ "boot mem=16M numa=fake=2\ncat /proc/cmdline\nhalt\nhalt", 0,
 	  "mem=64M nr_cpus=1 kalloc.sheaves=off mem=16M numa=fake=2" },
 	/* expectations */
