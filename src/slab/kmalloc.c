@@ -6,7 +6,7 @@
 #include "trace_slab.h"
 
 /* More than a slab holds: frames of their own, one compound page. */
-static never_inline void *frames_alloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
+static always_inline void *frames_alloc(struct kalloc_machine *m, size_t size, gfp_t gfp, int nid)
 {
 	unsigned int order = (unsigned int)get_order(size);
 	struct page *page;
@@ -166,12 +166,22 @@ static never_inline void *kmalloc_slow(size_t size, gfp_t flags, const void *sit
 			  (struct asker){ .site = site, .bytes = size });
 }
 
+/* The same of more than a slab holds: no call lies between it and the page allocator. */
+static never_inline void *kmalloc_large(size_t size, gfp_t flags, const void *site)
+{
+	return large_alloc(machine_current(), flags, NUMA_NO_NODE,
+			   (struct asker){ .site = site, .bytes = size });
+}
+
 void *__kmalloc(size_t size, gfp_t flags)
 {
 	void *object = kmalloc_quick(size, flags);
 
-	return likely(object != NULL) ? object
-				      : kmalloc_slow(size, flags, __builtin_return_address(0));
+	if (likely(object != NULL))
+		return object;
+	return size > KMALLOC_MAX_CACHE_SIZE
+		       ? kmalloc_large(size, flags, __builtin_return_address(0))
+		       : kmalloc_slow(size, flags, __builtin_return_address(0));
 }
 
 other_name(__kmalloc) void *kalloc_call_kmalloc(size_t size, gfp_t flags);
