@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Breaks a rule of the kernel's that the library looks after, as it is told. Compiles without a
- * tree, too. */
+/* Breaks a rule that the library looks after, as it is told. Compiles without a tree, too. */
 #include <linux/gfp.h>
 #include <linux/module.h>
 #include <linux/slab.h>
