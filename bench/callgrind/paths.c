@@ -65,6 +65,24 @@ static void kmalloc_batch(long times)
 	}
 }
 
+static void kmalloc_16k(long times)
+{
+	while (times--)
+		kfree(kmalloc(16 << 10, GFP_KERNEL));
+}
+
+static void kmalloc_64k(long times)
+{
+	while (times--)
+		kfree(kmalloc(64 << 10, GFP_KERNEL));
+}
+
+static void kvmalloc_64k(long times)
+{
+	while (times--)
+		kvfree(kvmalloc(64 << 10, GFP_KERNEL));
+}
+
 static void page_pair(long times, unsigned int order)
 {
 	while (times--)
@@ -110,6 +128,9 @@ static const struct path {
 	{ "kmalloc-called", kmalloc_called },
 	{ "kmalloc-variable", kmalloc_variable },
 	{ "kmalloc-batch-256", kmalloc_batch },
+	{ "kmalloc-16K", kmalloc_16k },
+	{ "kmalloc-64K", kmalloc_64k },
+	{ "kvmalloc-64K", kvmalloc_64k },
 	{ "page-0", page_0 },
 	{ "page-4", page_4 },
 	{ "page-9", page_9 },

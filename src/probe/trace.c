@@ -18,7 +18,7 @@ void tracer_init(struct kalloc_machine *m, struct tracer *tracer)
 	lock_init(&tracer->lock, RANK_NONE);
 	lock_init(&tracer->names_lock, RANK_TRACE);
 	m->tracer = tracer;
-	m->traced = 0;
+	m->traced = m->params.kasan ? TRACE_KASAN : 0;
 }
 
 void tracer_fini(struct kalloc_machine *m)
@@ -202,6 +202,8 @@ static void spread(struct kalloc_machine *m)
 		traced |= ALL_EVENTS | TRACE_PROBED;
 	if (tracer->observer)
 		traced |= TRACE_OBSERVED;
+	if (m->params.kasan)
+		traced |= TRACE_KASAN;
 	WRITE_ONCE(tracer->recorded, recorded);
 	if (traced == m->traced)
 		return;

@@ -126,9 +126,13 @@ extern const struct trace_descriptor trace_descriptors[NR_TRACE_IDS]
 	(TRACE_BIT(kmalloc) | TRACE_BIT(kfree) | TRACE_BIT(kmem_cache_alloc) | \
 	 TRACE_BIT(kmem_cache_free))
 
-/* In machine->traced: a USDT probe is wanted; somebody observes the objects (observe.h). */
+/*
+ * In machine->traced: a USDT probe is wanted; somebody observes the objects (observe.h); kasan
+ * is on (kasan.h), for who asks after both at once.
+ */
 #define TRACE_PROBED   (1ULL << 63)
 #define TRACE_OBSERVED (1ULL << 62)
+#define TRACE_KASAN    (1ULL << 61)
 
 /* The same, as it is read. */
 struct trace_record {

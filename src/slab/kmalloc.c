@@ -10,17 +10,13 @@ static always_inline void *frames_alloc(struct kalloc_machine *m, size_t size, g
 {
 	unsigned int order = (unsigned int)get_order(size);
 	struct page *page;
-	void *object;
 
 	gfp &= ~(__GFP_HIGHMEM | __GFP_DMA32 | __GFP_COLD);
 	page = pages_alloc(m, gfp | __GFP_COMP, order, nid);
 	if (!page)
 		return NULL;
 	node_stat_add(m, page_nid(page), NR_SLAB_UNRECLAIMABLE, 1L << order);
-	object = page_to_linear(m, page);
-	if (kasan_is_on(m))
-		kasan_allow(object, size, PAGE_SIZE << order);
-	return object;
+	return page_to_linear(m, page);
 }
 
 static never_inline void *large_alloc_told(struct kalloc_machine *m, gfp_t gfp, int nid,
@@ -28,30 +24,38 @@ static never_inline void *large_alloc_told(struct kalloc_machine *m, gfp_t gfp, 
 {
 	void *object = frames_alloc(m, asker.bytes, gfp, nid);
 
+	if (object && kasan_is_on(m))
+		kasan_allow(object, asker.bytes, PAGE_SIZE << get_order(asker.bytes));
 	trace_slab_large(m, object, gfp, nid, asker);
 	return object;
 }
 
+/* Whether somebody has to be told; off, events and kasan are one look for the large blocks. */
 static inline void *large_alloc(struct kalloc_machine *m, gfp_t gfp, int nid, struct asker asker)
 {
-	if (trace_slab_is_wanted(m))
+	if (trace_wants(m, TRACE_OBJECTS | TRACE_KASAN))
 		return large_alloc_told(m, gfp, nid, asker);
 	return frames_alloc(m, asker.bytes, gfp, nid);
 }
 
-static void large_free(struct kalloc_machine *m, struct page *page, const void *object)
+/* A single frame is never kmalloc's: somebody got it from the page allocator. */
+static cold_path void single_free(struct kalloc_machine *m, struct page *page, const void *object)
+{
+	WARN_ONCE(true, "%s", "");
+	PRINT_ONCE("object pointer: 0x%016lx\n", (unsigned long)object);
+	pages_free(m, page, 0);
+}
+
+static always_inline void large_free(struct kalloc_machine *m, struct page *page,
+				     const void *object)
 {
 	unsigned int order = compound_order(page);
 
-	if (kasan_is_on(m) && (asan_is_closed(object) || page_to_linear(m, page) != object)) {
-		kasan_report_free(object);
+	if (unlikely(!order)) {
+		single_free(m, page, object);
 		return;
 	}
-	/* A single frame is never kmalloc's: somebody got it from the page allocator. */
-	if (WARN_ONCE(!order, "%s", ""))
-		PRINT_ONCE("object pointer: 0x%016lx\n", (unsigned long)object);
-	else
-		node_stat_add(m, page_nid(page), NR_SLAB_UNRECLAIMABLE, -(1L << order));
+	node_stat_add(m, page_nid(page), NR_SLAB_UNRECLAIMABLE, -(1L << order));
 	pages_free(m, page, order);
 }
 
@@ -207,35 +211,45 @@ void *__kmalloc_node(size_t size, gfp_t flags, int node)
 	return kmalloc_on(machine_current(), flags, node, ASKER(size));
 }
 
-static inline void kfree_untold(struct kalloc_machine *m, const void *object)
+/* The frame that tells whose an object is: of its slab, or the first of its block. */
+static always_inline struct page *page_holding(struct kalloc_machine *m, const void *object)
 {
 	struct page *page = linear_to_page(m, object);
-	struct slab *slab;
 
 	/* As slab_of(), with jumps: nothing waits for what is nearly always so. */
-	if (!PageSlab(page) && unlikely(PageTail(page)))
-		page = compound_head(page);
-	if (PageSlab(page)) {
-		slab = (struct slab *)page;
+	return !PageSlab(page) && unlikely(PageTail(page)) ? compound_head(page) : page;
+}
+
+static always_inline void kfree_untold(struct kalloc_machine *m, struct page *page,
+				       const void *object)
+{
+	struct slab *slab = (struct slab *)page;
+
+	if (PageSlab(page))
 		alloc_give(slab->slab_cache, slab, (void *)object);
-	} else {
+	else
 		large_free(m, page, object);
-	}
 }
 
 static never_inline void kfree_told(struct kalloc_machine *m, const void *object, const void *site)
 {
+	struct page *page = page_holding(m, object);
+
 	trace_slab_kfree(m, object, site);
-	kfree_untold(m, object);
+	if (kasan_is_on(m) && !PageSlab(page) &&
+	    (asan_is_closed(object) || page_to_linear(m, page) != object))
+		kasan_report_free(object);
+	else
+		kfree_untold(m, page, object);
 }
 
 /* Free an object in the linear range of @m that no front takes. */
-static never_inline void kfree_in(struct kalloc_machine *m, const void *object, const void *site)
+static always_inline void kfree_in(struct kalloc_machine *m, const void *object, const void *site)
 {
-	if (trace_wants(m, TRACE_BIT(kfree) | TRACE_OBSERVED))
+	if (trace_wants(m, TRACE_BIT(kfree) | TRACE_OBSERVED | TRACE_KASAN))
 		kfree_told(m, object, site);
 	else
-		kfree_untold(m, object);
+		kfree_untold(m, page_holding(m, object), object);
 }
 
 void kalloc_call_kfree_in(struct kalloc_machine *m, const void *object)
