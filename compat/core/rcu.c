@@ -40,6 +40,7 @@ static atomic_long_t gp_wanted = ATOMIC_LONG_INIT(1); /* though nobody waits for
 int rcu_scheduler_active = RCU_SCHEDULER_RUNNING;
 
 bool rcu_by_caller;
+void (*rcu_at_rest)(void);
 
 void __rcu_read_lock(void)
 {
@@ -122,11 +123,13 @@ void rcu_call(void)
 {
 	struct rcu_head *batch;
 
-	if (!READ_ONCE(first) || !is_left_to_caller() || in_atomic() || irqs_disabled() ||
-	    host_rcu_is_reader())
+	if ((!READ_ONCE(first) && !rcu_at_rest) || !is_left_to_caller() || in_atomic() ||
+	    irqs_disabled() || host_rcu_is_reader())
 		return;
-	while ((batch = batch_take()))
+	while (READ_ONCE(first) && (batch = batch_take()))
 		batch_call(batch);
+	if (rcu_at_rest)
+		rcu_at_rest();
 }
 
 static bool gp_is_wanted(void)

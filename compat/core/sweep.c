@@ -11,8 +11,9 @@
  * The runs are copies of the process. A program of one thread runs a second time, and is
  * copied just before each request that is to fail; so a copy has only the rest to do. It
  * goes on to the end of the program for the first request of a stack; for the others until
- * nothing is allocated, at a request that is outside of any lock: the rest would be what it
- * was in the first run. A program of several threads, which no copy has, begins anew for each.
+ * nothing is allocated, where the program is at rest: outside of any lock, about to make a
+ * request that may sleep or at the end of a section of RCU. The rest would be what it was in
+ * the first run. A program of several threads, which no copy has, begins anew for each.
  *
  * Processes: *main* does the first run, chooses and reports; *server*, its copy, makes the
  * others (*attempts*). They share what is below.
@@ -31,6 +32,7 @@
 #define NR_STACKS   (1UL << 14)
 #define NR_ENTRIES  12
 #define NR_JOBS	    64
+#define NR_LOOKS    64 /* at what is left, of one attempt: it takes a while */
 
 /* How long an attempt may take: so long, and so many times as long as the first run. */
 #define LEAST_S	 30
@@ -291,13 +293,16 @@ static __noreturn void attempt_end(long live)
 	host_leave(0);
 }
 
-/* What comes after a request that has failed; nothing else does. */
-static bool request_after(unsigned int nr)
+/* The program is at rest after a request that has failed. */
+static void attempt_rest(void)
 {
-	if (!to_the_end && !atomic_long_read(&nr_objects) && !in_atomic() && !irqs_disabled() &&
-	    !live_report())
+	static unsigned int nr_looks;
+
+	if (to_the_end || atomic_long_read(&nr_objects) || nr_looks == NR_LOOKS)
+		return;
+	nr_looks++;
+	if (!live_report())
 		attempt_end(0);
-	return false;
 }
 
 static bool request_fail(unsigned int nr)
@@ -305,13 +310,14 @@ static bool request_fail(unsigned int nr)
 	mine->is_made = true;
 	mine->nr_entries = kalloc_stack(mine->entries, NR_ENTRIES);
 	to_the_end |= nr == shared->stacks[shared->stack_of[nr]].first;
+	rcu_at_rest = attempt_rest;
 	return true;
 }
 
 static bool request_serve(unsigned int nr)
 {
 	if (role == ROLE_ATTEMPT)
-		return request_after(nr);
+		return false; /* no other one fails */
 	if (nr >= NR_REQUESTS || !test_bit(nr, shared->chosen) || !attempt_make(nr))
 		return false;
 	return request_fail(nr);

@@ -21,6 +21,7 @@ static bool is_called; /* by a thread that looks at the list again */
 static unsigned int nr_queued, nr_called;
 
 bool rcu_by_caller;
+void (*rcu_at_rest)(void);
 
 static struct rcu_head *batch_take(void)
 {
@@ -57,9 +58,12 @@ static void caller_run(void *arg)
 /* A thread that is there does it anyway. */
 void rcu_call(void)
 {
-	if (READ_ONCE(rcu_by_caller) && READ_ONCE(first) && task_is_alone() && preemptible() &&
-	    !host_rcu_is_reader())
+	if (!READ_ONCE(rcu_by_caller) || !task_is_alone() || !preemptible() || host_rcu_is_reader())
+		return;
+	if (READ_ONCE(first))
 		caller_run(NULL);
+	if (rcu_at_rest)
+		rcu_at_rest();
 }
 
 /* With the lock held. Return: whether a thread is wanted. */
