@@ -6,7 +6,7 @@
 
 /*
  * Whether writing to @path would take the place of @other: both name one regular file, or
- * neither exists yet and the names are equal. A pipe or a terminal is never the same. Either
+ * neither exists yet and both would be one. A pipe or a terminal is never the same. Either
  * may be NULL: then not.
  */
 bool same_file(const char *path, const char *other);

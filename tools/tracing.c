@@ -6,6 +6,7 @@
 #include <kalloc/kalloc.h>
 
 #include "commands.h"
+#include "output.h"
 #include "same_file.h"
 #include "tracing.h"
 #include "text_file.h"
@@ -70,10 +71,10 @@ static void fail(struct tracing *tracing, const char *what, const char *why)
 }
 
 /* @other: what is being written already, or NULL. */
-static FILE *file_open(struct tracing *tracing, const char *path, const char *other)
+static struct output *file_open(struct tracing *tracing, const char *path, const char *other)
 {
+	struct output *file = NULL;
 	const char *why = NULL;
-	FILE *file = NULL;
 
 	if (!path)
 		return NULL;
@@ -83,7 +84,7 @@ static FILE *file_open(struct tracing *tracing, const char *path, const char *ot
 		why = "it is the report, too";
 	else if (same_file(path, other))
 		why = "it is the other recording, too";
-	else if (!(file = fopen(path, "w")))
+	else if (!(file = output_open(path)))
 		why = strerror(errno);
 	if (why)
 		fail(tracing, path, why);
@@ -91,17 +92,28 @@ static FILE *file_open(struct tracing *tracing, const char *path, const char *ot
 }
 
 /* To be called right after something was written. */
-static void file_check(struct tracing *tracing, FILE *file, const char *path)
+static void file_check(struct tracing *tracing, struct output *file, const char *path)
 {
-	if (ferror(file))
+	if (ferror(output_stream(file)))
 		fail(tracing, path, strerror(errno));
 }
 
-static void file_close(struct tracing *tracing, FILE *file, const char *path)
+static void file_close(struct tracing *tracing, struct output *file, const char *path)
 {
 	/* What was written before may only fail now. */
-	if (file && fclose(file))
+	if (file && output_finish(file))
 		fail(tracing, path, strerror(errno));
+}
+
+/* Nothing is recorded: what was there stays. */
+static int begin_failed(struct tracing *tracing, int status)
+{
+	if (tracing->trace)
+		output_drop(tracing->trace);
+	if (tracing->json)
+		output_drop(tracing->json);
+	tracing->trace = tracing->json = NULL;
+	return status;
 }
 
 /* The file's comments: nothing was recorded yet. */
@@ -109,7 +121,7 @@ static void write_heading(const struct tracing *tracing)
 {
 	char *heading = text_file_read(TRACE_FILE);
 
-	fputs(heading ? heading : "", tracing->trace);
+	fputs(heading ? heading : "", output_stream(tracing->trace));
 	free(heading);
 }
 
@@ -122,7 +134,8 @@ static void begin_files(struct tracing *tracing)
 
 		if (cmdline)
 			cmdline[strcspn(cmdline, "\n")] = '\0';
-		perfetto_begin(&tracing->perfetto, tracing->json, cmdline ? cmdline : "");
+		perfetto_begin(&tracing->perfetto, output_stream(tracing->json),
+			       cmdline ? cmdline : "");
 		free(cmdline);
 	}
 }
@@ -137,7 +150,7 @@ int tracing_begin(struct tracing *tracing, const char *who)
 	tracing->trace = file_open(tracing, tracing->trace_path, NULL);
 	tracing->json = file_open(tracing, tracing->perfetto_path, tracing->trace_path);
 	if (tracing->failed)
-		return STATUS_FAILED;
+		return begin_failed(tracing, STATUS_FAILED);
 	if (!is_wanted(tracing))
 		return STATUS_OK;
 	err = kalloc_trace_resize(RING_BYTES);
@@ -145,9 +158,10 @@ int tracing_begin(struct tracing *tracing, const char *who)
 	begin_files(tracing);
 	if (!err)
 		err = kalloc_trace_start(events);
-	if (err)
-		fail(tracing, events, err == -EINVAL ? "names no event" : strerror(-err));
-	return !err ? STATUS_OK : err == -EINVAL ? STATUS_USAGE : STATUS_FAILED;
+	if (!err)
+		return STATUS_OK;
+	fail(tracing, events, err == -EINVAL ? "names no event" : strerror(-err));
+	return begin_failed(tracing, err == -EINVAL ? STATUS_USAGE : STATUS_FAILED);
 }
 
 static void write_event(void *ctx, const struct kalloc_trace_event *event)
@@ -158,7 +172,7 @@ static void write_event(void *ctx, const struct kalloc_trace_event *event)
 	recorder_traced(tracing->recorder, event);
 	if (tracing->trace) {
 		kalloc_trace_show(event, line, sizeof(line));
-		fprintf(tracing->trace, "%s\n", line);
+		fprintf(output_stream(tracing->trace), "%s\n", line);
 		file_check(tracing, tracing->trace, tracing->trace_path);
 	}
 	if (tracing->json) {

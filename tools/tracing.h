@@ -16,6 +16,7 @@
 #include <argp.h>
 #include <stdbool.h>
 
+#include "output.h"
 #include "perfetto.h"
 #include "recorder.h"
 
@@ -29,8 +30,8 @@ struct tracing {
 	const char *report;	   /* the page that it will write; NULL: none */
 	struct recorder *recorder; /* is told of the events, too; NULL: none */
 	const char *who;	   /* for messages */
-	FILE *trace;
-	FILE *json;
+	struct output *trace;	   /* take their places at the end, see output.h */
+	struct output *json;
 	struct perfetto perfetto;
 	bool failed; /* a message was printed */
 };

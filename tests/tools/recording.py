@@ -238,8 +238,10 @@ def test_refused(kalloc):
     for option in ('--trace=kept.kalloc', '--perfetto=link.txt'):
         said = run(kalloc, 'run', option, 'kept.kalloc', status=2)
         assert f'kalloc run: {option.split("=")[1]}: it is what is read\n' in said, said
-    said = run(kalloc, 'run', '--trace=one.txt', '--perfetto=one.txt', 'kept.kalloc', status=2)
-    assert 'kalloc run: one.txt: it is the other recording, too\n' in said, said
+    for other in ('one.txt', './one.txt', os.path.abspath('one.txt')):
+        said = run(kalloc, 'run', '--trace=one.txt', '--perfetto=' + other, 'kept.kalloc', status=2)
+        assert f'kalloc run: {other}: it is the other recording, too\n' in said, said
+    assert not os.path.exists('one.txt') and not os.path.exists('one.txt.new')
     said = run(kalloc, 'run', '--trace=no/such/file', 'kept.kalloc', status=2)
     assert 'kalloc run: no/such/file: No such file or directory\n' in said, said
     for option in ('--trace=/dev/full', '--perfetto=/dev/full'):
@@ -265,6 +267,9 @@ def test_refused(kalloc):
         said = run(kalloc, 'fragment', 'fitted', '--trace=kept.txt', option + '=kept.txt',
                    status=status)
         assert f'kalloc fragment: {option}=kept.txt: it is what is read\n' in said, said
+    assert events_of('kept.txt') == before
+    said = run(kalloc, 'run', '--trace=kept.txt', '--events=nothing', 'kept.kalloc', status=2)
+    assert 'kalloc run: nothing: names no event\n' in said, said
     assert events_of('kept.txt') == before
 
     run(kalloc, 'fragment', 'random', '--mem=16M', '--save=layout')
