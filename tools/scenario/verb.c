@@ -318,13 +318,18 @@ struct thing *verb_hold(struct session *session, enum thing_kind kind, void *at,
 	return result->thing;
 }
 
+bool verb_free(struct session *session, struct thing *thing)
+{
+	explain_gone(session, thing);
+	if (thing_give_back(thing))
+		thing_gone(&session->things, thing, session->line);
+	return true;
+}
+
 bool verb_give_back(struct session *session, struct thing *thing)
 {
 	if (thing->from && thing->from->kind == THING_POOL && thing->from->alive)
 		return session_complain(session, "%s from a memory pool goes back by mempool_free",
 					thing_kind_name(thing->kind));
-	explain_gone(session, thing);
-	if (thing_give_back(thing))
-		thing_gone(&session->things, thing, session->line);
-	return true;
+	return verb_free(session, thing);
 }

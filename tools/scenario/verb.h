@@ -86,9 +86,10 @@ struct thing *verb_hold(struct session *session, enum thing_kind kind, void *at,
 
 /*
  * `each` of the verbs that give things back, whichever they are. What was taken from a memory
- * pool goes to it by mempool_free alone.
+ * pool goes to it by mempool_free alone, or by free, which takes anything.
  */
 bool verb_give_back(struct session *session, struct thing *thing);
+bool verb_free(struct session *session, struct thing *thing);
 
 /* The tables; the last entry of each has no name. */
 extern const struct verb verbs_machine[];

@@ -121,7 +121,7 @@ const struct verb verbs_scene[] = {
 	{ .name = "free",
 	  .form = VERB_THINGS,
 	  .things = THING_SET(NR_THING_KINDS) - 1,
-	  .each = verb_give_back,
+	  .each = verb_free,
 	  .help = "give back whatever it is" },
 	{ .name = "pressure",
 	  .params = { { .name = "zone", .kind = PARAM_TEXT },
