@@ -53,7 +53,7 @@ bool task_has_started(void);
 extern bool rcu_by_caller;
 void rcu_call(void);
 
-/* Then, if it is set, called where that is done: the caller holds nothing. */
+/* Then, if it is set, called where that is done: in no atomic section, and none of RCU. */
 extern void (*rcu_at_rest)(void);
 
 /* Say whether the @nr-th request for memory is to fail, counted from 1. */

@@ -11,9 +11,9 @@
  * The runs are copies of the process. A program of one thread runs a second time, and is
  * copied just before each request that is to fail; so a copy has only the rest to do. It
  * goes on to the end of the program for the first request of a stack; for the others until
- * nothing is allocated, where the program is at rest: outside of any lock, about to make a
- * request that may sleep or at the end of a section of RCU. The rest would be what it was in
- * the first run. A program of several threads, which no copy has, begins anew for each.
+ * it has asked for memory again, nothing is allocated, and the program is at rest: in no
+ * section that is atomic or of RCU, it waits for callbacks of RCU, ends a section of RCU or
+ * asks for memory that it may sleep for. The rest would be what it was in the first run. A program of several threads, which no copy has, begins anew for each.
  *
  * Processes: *main* does the first run, chooses and reports; *server*, its copy, makes the
  * others (*attempts*). They share what is below.
@@ -96,7 +96,7 @@ static struct host_pipe begin;
 static struct attempt *mine; /* of an attempt */
 static unsigned int step;
 static unsigned int nr_known; /* call stacks, to this process */
-static bool to_the_end;
+static bool to_the_end, has_asked_again;
 static unsigned long long began_ns;
 static atomic_long_t nr_objects = ATOMIC_LONG_INIT(0);
 
@@ -298,7 +298,7 @@ static void attempt_rest(void)
 {
 	static unsigned int nr_looks;
 
-	if (to_the_end || atomic_long_read(&nr_objects) || nr_looks == NR_LOOKS)
+	if (to_the_end || !has_asked_again || atomic_long_read(&nr_objects) || nr_looks == NR_LOOKS)
 		return;
 	nr_looks++;
 	if (!live_report())
@@ -316,8 +316,10 @@ static bool request_fail(unsigned int nr)
 
 static bool request_serve(unsigned int nr)
 {
-	if (role == ROLE_ATTEMPT)
+	if (role == ROLE_ATTEMPT) {
+		has_asked_again = true;
 		return false; /* no other one fails */
+	}
 	if (nr >= NR_REQUESTS || !test_bit(nr, shared->chosen) || !attempt_make(nr))
 		return false;
 	return request_fail(nr);
@@ -430,6 +432,7 @@ void sweep_requests_end(void)
 {
 	unsigned int nr = fault_end();
 
+	rcu_at_rest = NULL;
 	if (role == ROLE_MAIN)
 		shared->nr_requests = nr;
 }

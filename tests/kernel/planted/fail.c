@@ -64,6 +64,24 @@ static void items_ask(void)
 	}
 }
 
+/* Only the first is known to fail: the others are used after the section that asks for them. */
+static void sections_ask(void)
+{
+	int i;
+
+	for (i = 0; i < 6; i++) {
+		char *text;
+
+		rcu_read_lock();
+		text = kmalloc(100, GFP_ATOMIC);
+		rcu_read_unlock();
+		if (!i && !text)
+			continue;
+		*(volatile char *)text = 1;
+		kfree(text);
+	}
+}
+
 static DECLARE_COMPLETION(asked);
 
 static int thread_run(void *arg)
@@ -91,6 +109,8 @@ static int __init fail_init(void)
 {
 	if (!strcmp(what, "items"))
 		items_ask();
+	else if (!strcmp(what, "sections"))
+		sections_ask();
 	else if (!strcmp(what, "thread"))
 		thread_ask();
 	else

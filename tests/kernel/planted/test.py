@@ -54,6 +54,7 @@ FAILS = [
     ('crash', 1, r'ended by signal 11 in check\S* < pair_ask\+'),
     ('bug', 1, r'ended by signal 6 in .*check\S* < pair_ask\+'),
     ('leak', 1, r'1 left allocated'),
+    ('sections', 5, r'ended by signal 11 in (fail_init|sections_ask)'),
 ]
 
 
