@@ -29,12 +29,25 @@ static void forget(struct output *output)
 	errno = err;
 }
 
-/* A pipe or a device cannot be replaced. */
+/* A pipe or a device cannot be replaced; a link whose target is yet to be is not to be. */
 static bool is_replaced(const char *path)
 {
 	struct stat status;
 
-	return stat(path, &status) != 0 || S_ISREG(status.st_mode);
+	return lstat(path, &status) != 0 || S_ISREG(status.st_mode);
+}
+
+/* A new file, whatever there is beside @output->path already. */
+static FILE *open_beside(struct output *output)
+{
+	size_t size = strlen(output->path) + sizeof(SUFFIX) + 11;
+	FILE *stream = NULL;
+
+	output->beside = memory_new(size, 1);
+	snprintf(output->beside, size, "%s" SUFFIX, output->path);
+	for (unsigned int i = 1; !(stream = fopen(output->beside, "wx")) && errno == EEXIST; i++)
+		snprintf(output->beside, size, "%s" SUFFIX "%u", output->path, i);
+	return stream;
 }
 
 struct output *output_open(const char *path)
@@ -43,14 +56,7 @@ struct output *output_open(const char *path)
 	char *behind_links = realpath(path, NULL);
 
 	output->path = behind_links ? behind_links : memory_text(path, strlen(path));
-	if (is_replaced(output->path)) {
-		size_t len = strlen(output->path);
-
-		output->beside = memory_new(len + sizeof(SUFFIX), 1);
-		memcpy(output->beside, output->path, len);
-		memcpy(output->beside + len, SUFFIX, sizeof(SUFFIX));
-	}
-	output->stream = fopen(output->beside ? output->beside : output->path, "w");
+	output->stream = is_replaced(output->path) ? open_beside(output) : fopen(output->path, "w");
 	if (output->stream)
 		return output;
 	forget(output);

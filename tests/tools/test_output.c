@@ -47,10 +47,31 @@ static void test_takes_its_place(void **state)
 	assert_content(path, "through a link");
 	assert_int_equal(lstat(link, &status), 0);
 	assert_true(S_ISLNK(status.st_mode));
-	unlink(link);
 	unlink(path);
-	write_output(path, "where there was none");
+	write_output(link, "where there was none");
 	assert_content(path, "where there was none");
+	unlink(link);
+	files_drop(path);
+}
+
+/* What lies beside it is somebody's. */
+static void test_beside_is_taken(void **state)
+{
+	char *path = files_make("old", 3), beside[4096], next[4096];
+	struct output *output;
+
+	snprintf(beside, sizeof(beside), "%s.new", path);
+	snprintf(next, sizeof(next), "%s.new1", path);
+	write_output(beside, "kept");
+	output = output_open(path);
+	assert_non_null(output);
+	assert_int_equal(access(next, F_OK), 0);
+	fputs("new", output_stream(output));
+	assert_int_equal(output_finish(output), 0);
+	assert_content(beside, "kept");
+	assert_int_equal(access(next, F_OK), -1);
+	unlink(beside);
+	assert_content(path, "new");
 	files_drop(path);
 }
 
@@ -111,6 +132,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_takes_its_place),
+		cmocka_unit_test(test_beside_is_taken),
 		cmocka_unit_test(test_drop),
 		cmocka_unit_test(test_is_not_whole),
 		cmocka_unit_test(test_cannot),
