@@ -13,7 +13,8 @@
  * goes on to the end of the program for the first request of a stack; for the others until
  * it has asked for memory again, nothing is allocated, and the program is at rest: in no
  * section that is atomic or of RCU, it waits for callbacks of RCU, ends a section of RCU or
- * asks for memory that it may sleep for. The rest would be what it was in the first run. A program of several threads, which no copy has, begins anew for each.
+ * asks for memory that it may sleep for. The rest would be what it was in the first run. A
+ * program of several threads, which no copy has, begins anew for each.
  *
  * Processes: *main* does the first run, chooses and reports; *server*, its copy, makes the
  * others (*attempts*). They share what is below.

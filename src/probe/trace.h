@@ -4,8 +4,8 @@
  * told to debuggers and tracers through USDT probes (usdt.h).
  *
  * `machine->traced` has a bit for each event that somebody wants, and one for a program that
- * observes its objects (observe.h), and says if kasan is on. The rooms ask for the bit where the event happens, which
- * is the whole cost of one that nobody wants:
+ * observes its objects (observe.h), and says if kasan is on. The rooms ask for the bit where
+ * the event happens, which is the whole cost of one that nobody wants:
  *
  *   TRACE(m, mm_page_free, .pfn = pfn, .order = order);
  *
