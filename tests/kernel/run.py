@@ -231,7 +231,7 @@ class Run:
                 yield row
 
     def is_swept(self, row):
-        """Long sweeps are made with one compiler: another one's code makes nearly the same requests."""
+        """Long sweeps with gcc only: another one's code makes nearly the same requests."""
         if not row.step or self.sanitizer == 'tsan':
             return False
         if row.is_small:
