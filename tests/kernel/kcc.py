@@ -51,6 +51,9 @@ REQUESTS = [
     (['SOURCE', '-o', '/'], r'/: is a folder; name a file with -o'),
     (['-c', 'SOURCE', '-o', 'no-folder/x.o'], r'no-folder: no such folder; make it, or name .*'),
     (['-j', '0', 'SOURCE'], r'-j 0: at least one at a time'),
+    (['-O', '4', 'SOURCE'], r'-O4: no such level; take 0 to 3, g, s, z or fast'),
+    (['--asan', '--tsan', 'SOURCE'], r'--asan and --tsan exclude each other; compile a program .*'),
+    (['--library', 'no.so', 'SOURCE'], r'no\.so: no such library; name a libkalloc\.so with .*'),
     (['--cc', 'no-such-cc', 'SOURCE'], r'no-such-cc: no such compiler; install it, or name .*'),
 ]
 
