@@ -37,6 +37,23 @@ static bool is_replaced(const char *path)
 	return lstat(path, &status) != 0 || S_ISREG(status.st_mode);
 }
 
+/* The end of the file at @path, if this process prints to it already; otherwise NULL. */
+static FILE *open_printed(const char *path)
+{
+	struct stat wanted, status;
+
+	if (stat(path, &wanted) != 0 || !S_ISREG(wanted.st_mode))
+		return NULL;
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fstat(fd, &status) != 0 || status.st_dev != wanted.st_dev ||
+		    status.st_ino != wanted.st_ino)
+			continue;
+		fflush(stdout);
+		return fdopen(dup(fd), "w");
+	}
+	return NULL;
+}
+
 /* A new file, whatever there is beside @output->path already. */
 static FILE *open_beside(struct output *output)
 {
@@ -56,7 +73,11 @@ struct output *output_open(const char *path)
 	char *behind_links = realpath(path, NULL);
 
 	output->path = behind_links ? behind_links : memory_text(path, strlen(path));
-	output->stream = is_replaced(output->path) ? open_beside(output) : fopen(output->path, "w");
+	output->stream = open_printed(output->path);
+	if (!output->stream && is_replaced(output->path))
+		output->stream = open_beside(output);
+	else if (!output->stream)
+		output->stream = fopen(output->path, "w");
 	if (output->stream)
 		return output;
 	forget(output);

@@ -2,7 +2,8 @@
 /*
  * A file that is written whole or not at all: beside its place, and put there when all of it
  * is written. What was there before stays until then. A link's target is what is replaced; a
- * pipe or a device, which cannot be, is written itself.
+ * pipe or a device, which cannot be, is written itself, and so is, after what is there, the
+ * file that standard output or standard error goes to.
  */
 #ifndef TOOLS_OUTPUT_H
 #define TOOLS_OUTPUT_H

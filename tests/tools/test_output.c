@@ -4,6 +4,7 @@
  * until then, and nothing lies beside it afterwards.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -111,6 +112,24 @@ static void test_is_not_whole(void **state)
 	files_drop(path);
 }
 
+/* Standard error goes to the file: nothing that was printed is lost, neither way. */
+static void test_is_printed_to(void **state)
+{
+	char *path = files_make("", 0);
+	int fd = open(path, O_WRONLY), before = dup(STDERR_FILENO);
+
+	assert_int_equal(dup2(fd, STDERR_FILENO), STDERR_FILENO);
+	fputs("printed, ", stderr);
+	write_output("/dev/stderr", "written, ");
+	write_output(path, "and again, ");
+	fputs("and printed", stderr);
+	assert_int_equal(dup2(before, STDERR_FILENO), STDERR_FILENO);
+	close(before);
+	close(fd);
+	assert_content(path, "printed, written, and again, and printed");
+	files_drop(path);
+}
+
 static void test_cannot(void **state)
 {
 	struct output *output;
@@ -135,6 +154,7 @@ int main(void)
 		cmocka_unit_test(test_beside_is_taken),
 		cmocka_unit_test(test_drop),
 		cmocka_unit_test(test_is_not_whole),
+		cmocka_unit_test(test_is_printed_to),
 		cmocka_unit_test(test_cannot),
 	};
 
