@@ -18,6 +18,7 @@ import mmap
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tarfile
@@ -151,13 +152,14 @@ class Known:
     def is_for(self, row, version):
         return row in self.rows and version in self.versions
 
-    def is_like(self, asked, outcome):
+    def is_like(self, asked, outcome, sanitizer):
         if not is_part(self.asked, functions(asked)):
             return False
         if self.outcome == ['left']:
             return outcome.endswith(' left allocated')
         found = re.fullmatch(r'ended by signal (\d+) in (.*)', outcome)
-        return bool(found) and [found.group(1)] == self.outcome[1:2] and \
+        signals = self.outcome[1:2] + (['%d' % signal.SIGABRT] if sanitizer else [])
+        return bool(found) and found.group(1) in signals and \
             is_part(self.outcome[2:], functions(found.group(2)))
 
 
@@ -280,10 +282,11 @@ class Run:
 
     def sweep(self, row, program):
         """Let its requests fail, one by one. Return: as plain()."""
-        # What is undefined is to end an attempt, as what else a sanitizer finds does.
+        # What a sanitizer finds is to end an attempt where it is found, by SIGABRT.
         text, status, seconds = self.execute(program, *row.arguments(self.version),
                                              '--fail-each=' + row.step, limit=SWEEP_LIMIT_S,
-                                             UBSAN_OPTIONS='halt_on_error=1')
+                                             ASAN_OPTIONS='abort_on_error=1',
+                                             UBSAN_OPTIONS='halt_on_error=1:abort_on_error=1')
         summary = SUMMARY.search(text)
         if not summary:
             return False, ['-', '-', '-', '-'], 'exit status %s\n%s' % (status, text)
@@ -291,7 +294,7 @@ class Run:
         unknown, said = 0, ''
         known = [each for each in self.known if each.is_for(row.name, self.version)]
         for number, asked, outcome, nr in TROUBLE.findall(text):
-            like = [each for each in known if each.is_like(asked, outcome)]
+            like = [each for each in known if each.is_like(asked, outcome, self.sanitizer)]
             if like:
                 like[0].nr += int(nr)
             else:
