@@ -9,6 +9,10 @@
 struct cpumask;
 struct task_struct;
 
+/* Return: how many calls of init failed, those apart that do not want to stay. */
+unsigned int calls_init(void);
+void calls_exit(void);
+
 void percpu_boot(void);
 long percpu_live(void);
 
@@ -115,7 +119,7 @@ long live_report(void);
 /* Print errors and warnings only; nothing, and not even format it. */
 extern bool printk_quiet, printk_mute;
 
-/* Warnings seen; KUnit's cases that passed, and that failed. */
-extern atomic_t warns_seen, kunit_passed, kunit_failed;
+/* Warnings seen; KUnit's cases that passed, and that failed; its suites that did. */
+extern atomic_t warns_seen, kunit_passed, kunit_failed, suites_failed;
 
 #endif

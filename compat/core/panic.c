@@ -64,7 +64,7 @@ void __warn_printk(const char *fmt, ...)
 /* A test that shuts the machine down ends the program. */
 static void halt(void)
 {
-	host_exit(atomic_read(&kunit_failed) != 0);
+	host_exit(atomic_read(&kunit_failed) || atomic_read(&suites_failed));
 }
 
 void kernel_halt(void)

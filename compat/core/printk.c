@@ -2,7 +2,7 @@
 /*
  * printk: formatted by the tree's own vsnprintf, without the level, one write for a message.
  * KUnit's results are counted as they go by, because where they are kept is different in
- * every version: a line of a case is "ok" or "not ok" behind four spaces.
+ * every version: a line of a case is "ok" or "not ok" behind four spaces, a suite's without.
  */
 #include <linux/console.h>
 #include <linux/kernel.h>
@@ -15,6 +15,7 @@
 
 atomic_t kunit_passed = ATOMIC_INIT(0);
 atomic_t kunit_failed = ATOMIC_INIT(0);
+atomic_t suites_failed = ATOMIC_INIT(0);
 
 /* With quiet=1 only what is worse than a notice is printed. */
 bool printk_quiet, printk_mute;
@@ -26,6 +27,8 @@ int suppress_printk;
 
 static void line_count(const char *line)
 {
+	if (!strncmp(line, "not ok ", 7))
+		atomic_inc(&suites_failed);
 	if (strncmp(line, CASE_INDENT, strlen(CASE_INDENT)))
 		return;
 	line += strlen(CASE_INDENT);

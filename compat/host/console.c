@@ -83,8 +83,3 @@ const char *host_getenv(const char *name)
 {
 	return getenv(name);
 }
-
-void host_setenv(const char *name, const char *value)
-{
-	setenv(name, value, true);
-}

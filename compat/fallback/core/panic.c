@@ -10,6 +10,7 @@
 atomic_t warns_seen = ATOMIC_INIT(0);
 atomic_t kunit_passed = ATOMIC_INIT(0);
 atomic_t kunit_failed = ATOMIC_INIT(0);
+atomic_t suites_failed = ATOMIC_INIT(0);
 
 /* At most so many are followed by a call stack: a test may warn on purpose. */
 #define NR_STACKS 8

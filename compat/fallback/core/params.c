@@ -86,16 +86,16 @@ int kstrtobool(const char *text, bool *to)
 	return 0;
 }
 
-#define PARAM(type, set_variable)                                                 \
+#define PARAM(type, flag_bits, set_variable)                                      \
 	static int type##_set(const char *text, const struct kernel_param *param) \
 	{                                                                         \
 		return set_variable;                                              \
 	}                                                                         \
-	const struct kernel_param_ops param_ops_##type = { type##_set };
+	const struct kernel_param_ops param_ops_##type = { .flags = flag_bits, .set = type##_set };
 
-PARAM(int, kstrtoint(text, 0, param->arg))
-PARAM(uint, kstrtouint(text, 0, param->arg))
-PARAM(long, kstrtol(text, 0, param->arg))
-PARAM(ulong, kstrtoul(text, 0, param->arg))
-PARAM(bool, kstrtobool(text, param->arg))
-PARAM(charp, (*(const char **)param->arg = text, 0))
+PARAM(int, 0, kstrtoint(text, 0, param->arg))
+PARAM(uint, 0, kstrtouint(text, 0, param->arg))
+PARAM(long, 0, kstrtol(text, 0, param->arg))
+PARAM(ulong, 0, kstrtoul(text, 0, param->arg))
+PARAM(bool, KERNEL_PARAM_OPS_FL_NOARG, kstrtobool(text ?: "1", param->arg))
+PARAM(charp, 0, (*(const char **)param->arg = text, 0))

@@ -8,8 +8,15 @@
 
 struct kernel_param;
 
+enum {
+	KERNEL_PARAM_OPS_FL_NOARG = 1, /* may stand without a value */
+};
+
 struct kernel_param_ops {
+	unsigned int flags;
 	int (*set)(const char *text, const struct kernel_param *param);
+	int (*get)(char *text, const struct kernel_param *param); /* not called */
+	void (*free)(void *arg);				  /* not called */
 };
 
 struct kernel_param {

@@ -5,8 +5,9 @@ leak.c: every kind of lost memory by the function that asked for it, and nothing
 nothing is. misuse.c, made with --asan: each way to touch or free what is not one's own, by
 the line, and nothing where all is right. rules.c: what the library reports, which is an
 error as a warning of the program's own is. fail.c, with a kernel tree and without: what does
-not survive that a request fails, and that all that is asked for is tried. And the layer is
-compiled anew when a file of the tree that it was made of has changed.
+not survive that a request fails, and that all that is asked for is tried. calls.c, module.c,
+suite.c: which calls of init and exit are made, what is said of arguments, the exit status.
+And the layer is compiled anew when a file of the tree that it was made of has changed.
 
 The sources are those of Debian's package linux-source-6.1, which run.py unpacks.
 
@@ -43,6 +44,38 @@ RULES = [
     ('sleep', r'^BUG: sleeping function called from invalid context', 0),
     ('free', r'^WARNING: ', 0),
     ('page', r'^BUG: Bad page state', 1),
+]
+
+NOTHING = 'kalloc: warnings seen 0, expected 0; ' + CLEAN
+INIT_FAILED = 'kalloc: calls of init failed 1, expected 0\n'
+
+# Arguments of calls.c, the exit status, and all that is said.
+FIRST = 'first\nsecond\nthird, loud 0, number 1\n'
+BUSY = FIRST + 'kalloc: calls_init returned -16\n' + NOTHING
+CALLS = [
+    ([], 0, FIRST + 'exit 1\n' + NOTHING),
+    (['loud_mode', 'number=7'], 0, FIRST.replace('loud 0, number 1', 'loud 1, number 7')
+     + 'exit 1\n' + NOTHING),
+    (['calls.loud-mode=y'], 0, FIRST.replace('loud 0', 'loud 1') + 'exit 1\n' + NOTHING),
+    (['how=busy'], 1, BUSY + INIT_FAILED),
+    (['how=busy', '--init-errors=1'], 0, BUSY),
+    (['--init-errors=1'], 1, FIRST + 'exit 1\n' + NOTHING
+     + 'kalloc: calls of init failed 0, expected 1\n'),
+    (['how=again'], 0, BUSY.replace('16', '11')),
+    (['how=locked'], 1, FIRST + r'WARNING: (.*\n)*initcall calls_init returned with preemption '
+     r'imbalance 1\n(.*\n)*exit 1\nkalloc: warnings seen 1, expected 0; ' + CLEAN),
+    (['--fail-each'], 0, FIRST + r'exit 1\n' + NOTHING + r'kalloc: (\d+) requests from \d+ call '
+     r'stacks; failed one by one \1, survived \1, to the end \d+, not made 0\n'),
+    (['number'], 2, r'calls\.number: needs a value\n'),
+    (['number=many'], 2, r'many: bad value for calls\.number\n'),
+    (['nobody=1'], 2, r'nobody: no such parameter; --help lists them\n'),
+    (['--warns=x'], 2, r'--warns=x: not a number\n'),
+    (['--fail-nth=0'], 2, r'--fail-nth=0: not a number of 1 and more\n'),
+    (['--nobody'], 2, r'--nobody: no such argument; --help lists them\n'),
+    (['--quietly'], 2, r'--quietly: no such argument; --help lists them\n'),
+    (['--fail-each', '--leak-sites'], 2, r'--fail-each excludes --fail-nth and --leak-sites\n'),
+    (['--machine=bogus'], 2, r"kalloc: unknown parameter 'bogus'\n"),
+    (['--machine=mem=1K'], 2, r'kalloc: mem=1K: must be .*\n'),
 ]
 
 # What fail.c does, how many of its requests survive (None: all), and what is told.
@@ -83,9 +116,8 @@ class Check:
 
     def compile(self, name, tree, *flags):
         program = self.where / name[:-2]
-        # A function that calls another last is in no call stack else.
         done = run(*self.kcc, *(['--ktree', tree] if tree else []), *flags, FOLDER / name,
-                   '-o', program, '--', '-fno-optimize-sibling-calls')
+                   '-o', program)
         self.that(done.returncode == 0, '%s does not compile' % name, done.stdout)
         return program
 
@@ -107,7 +139,7 @@ class Check:
         done = run(program, '--leak-sites', 'none=1')
         self.that(done.returncode == 0 and done.stdout.endswith(CLEAN), 'leak none=1', done.stdout)
         done = run(program, 'none=1', '--machine=kasan=on')
-        self.that(done.returncode < 0 and 'kasan=on: the program is not made' in done.stdout,
+        self.that(done.returncode == 2 and 'kasan=on: the program is not made' in done.stdout,
                   'kasan=on without a sanitizer', done.stdout)
 
     def misuses(self, tree):
@@ -157,6 +189,29 @@ class Check:
                   and whole >= stacks,
                   'items, not each', done.stdout)
         self.one_fails(program)
+
+    def calls(self, tree):
+        program = self.compile('calls.c', tree)
+        for words, status, text in CALLS:
+            done = run(program, *words)
+            self.that(done.returncode == status and re.fullmatch(text, done.stdout),
+                      'calls %s: status %d' % (words, done.returncode), done.stdout)
+        done = run(program, '--help')
+        self.that(done.returncode == 0 and all(word in done.stdout for word in (
+            'usage: ', '--fail-each=K', 'calls.number=')), '--help', done.stdout)
+        program = self.compile('module.c', tree)
+        done = run(program)
+        self.that(done.returncode == 0 and done.stdout == 'init\ncleanup\n' + NOTHING, 'module',
+                  done.stdout)
+        done = run(program, 'error=-5')
+        self.that(done.returncode == 1 and done.stdout == 'init\nkalloc: init_module returned -5\n'
+                  + NOTHING + INIT_FAILED, 'module that fails', done.stdout)
+
+    def suites(self, tree):
+        done = run(self.compile('suite.c', tree))
+        self.that(done.returncode == 1 and 'not ok 1 suite' in done.stdout and
+                  'failed 0; live 0\nkalloc: suites failed 1\n' in done.stdout, 'suite',
+                  done.stdout)
 
     def one_fails(self, program):
         """The number that a sweep tells is that of --fail-nth."""
@@ -234,7 +289,10 @@ def main():
             check = Check(kcc, library, compiler, pathlib.Path(where))
             check.fails(None)
             check.rules(None)
+            check.calls(None)
             if tree:
+                check.calls(tree)
+                check.suites(tree)
                 check.fails(tree)
                 check.rules(tree)
                 check.leaks(tree)

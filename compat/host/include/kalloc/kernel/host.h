@@ -159,9 +159,8 @@ void host_mute(void);
 _Noreturn void host_abort(void);
 _Noreturn void host_exit(int status);
 
-/* A variable of the environment, or NULL; set it. */
+/* A variable of the environment, or NULL. */
 const char *host_getenv(const char *name);
-void host_setenv(const char *name, const char *value);
 
 /* Text to a number of any base. Return: false if there is no number, or more than one. */
 _Bool host_parse(const char *text, long long *number);

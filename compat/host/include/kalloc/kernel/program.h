@@ -14,7 +14,7 @@
  *
  * kalloc_kinit(), KUnit's suites if there are any, kalloc_kexit().
  *
- * Return: an exit status: 0 if all is well; 1; 2 after a usage message.
+ * Return: an exit status: 0 if all is well; 1; 2 if an argument is wrong, which was told.
  */
 int kalloc_kmain(int argc, char **argv);
 
@@ -26,7 +26,9 @@ int kalloc_kmain(int argc, char **argv);
  * Once in a program, by the thread that main() runs in, which is a task from here on. Other
  * threads of the program become tasks when they first call kernel code.
  *
- * Return: 0, or 2 after a usage message: then nothing was called.
+ * With --help it prints what arguments there are, and ends the program.
+ *
+ * Return: 0, or 2 if an argument is wrong, which was told: then nothing was called.
  */
 int kalloc_kinit(int argc, char **argv);
 
