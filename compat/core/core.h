@@ -119,6 +119,9 @@ long live_report(void);
 /* Print errors and warnings only; nothing, and not even format it. */
 extern bool printk_quiet, printk_mute;
 
+/* Count a warning; the first few are followed by a call stack. */
+void warn_count(void);
+
 /* Warnings seen; KUnit's cases that passed, and that failed; its suites that did. */
 extern atomic_t warns_seen, kunit_passed, kunit_failed, suites_failed;
 

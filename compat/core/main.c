@@ -125,15 +125,10 @@ static bool machine_boot(int argc, char **argv)
 	return machine;
 }
 
-/* What the library finds wrong is a warning like one of the program's own. */
-static void report_seen(void)
-{
-	atomic_inc(&warns_seen);
-}
-
 static void boot(void)
 {
-	host_await_reports(report_seen);
+	/* What the library finds wrong is a warning like one of the program's own. */
+	host_await_reports(warn_count);
 	smp_boot();
 	percpu_boot();
 	task_boot();

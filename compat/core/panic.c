@@ -26,39 +26,34 @@ void panic(const char *fmt, ...)
 	host_abort();
 }
 
-static void warn_report(const char *file, int line, struct va_format *text)
+void warn_count(void)
 {
-	int nr = atomic_inc_return(&warns_seen);
-
-	if (file)
-		pr_warn("WARNING: CPU: %d PID: %d at %s:%d\n", raw_smp_processor_id(), current->pid,
-			file, line);
-	if (text)
-		pr_warn("%pV", text);
-	if (nr <= NR_STACKS)
+	if (atomic_inc_return(&warns_seen) <= NR_STACKS)
 		host_backtrace();
 }
 
 void warn_slowpath_fmt(const char *file, int line, unsigned int taint, const char *fmt, ...)
 {
-	struct va_format text = { .fmt = fmt };
 	va_list args;
 
-	va_start(args, fmt);
-	text.va = &args;
-	warn_report(file, line, fmt ? &text : NULL);
-	va_end(args);
+	pr_warn("WARNING: CPU: %d PID: %d at %s:%d %pS\n", raw_smp_processor_id(), current->pid,
+		file, line, __builtin_return_address(0));
+	if (fmt) {
+		va_start(args, fmt);
+		vprintk(fmt, args);
+		va_end(args);
+	}
+	warn_count();
 }
 
 void __warn_printk(const char *fmt, ...)
 {
-	struct va_format text = { .fmt = fmt };
 	va_list args;
 
 	va_start(args, fmt);
-	text.va = &args;
-	warn_report(NULL, 0, &text);
+	vprintk(fmt, args);
 	va_end(args);
+	warn_count();
 }
 
 /* A test that shuts the machine down ends the program. */

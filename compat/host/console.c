@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <kalloc/kernel/host.h>
@@ -51,12 +52,21 @@ void host_print_error(const char *text, unsigned long bytes)
 
 void host_backtrace(void)
 {
-	void *frames[32];
-	int saved = errno;
+	unsigned long entries[32];
+	char text[96];
+	int saved = errno, nr;
 
 	if (is_mute)
 		return;
-	backtrace_symbols_fd(frames, backtrace(frames, 32), STDERR_FILENO);
+	nr = backtrace((void **)entries, 32);
+	/* Not this function; nor what calls the program. */
+	for (int i = 1; i < nr; i++) {
+		if (!host_symbol_show(entries[i], text, sizeof(text)))
+			break;
+		print_to(STDERR_FILENO, "  ", 2);
+		print_to(STDERR_FILENO, text, strlen(text));
+		print_to(STDERR_FILENO, "\n", 1);
+	}
 	errno = saved;
 }
 

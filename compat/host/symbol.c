@@ -112,7 +112,7 @@ unsigned long host_address(const char *name)
 	return 0;
 }
 
-/* "name+0x12", or the address. Return: whether it is a function of the program's. */
+/* "name+0x12", or "file+0x1234". Return: whether it is a function of the program's. */
 static bool show(unsigned long address, char *text, size_t bytes)
 {
 	const ElfW(Sym) * symbol;
@@ -126,6 +126,9 @@ static bool show(unsigned long address, char *text, size_t bytes)
 	else if (dladdr((void *)(address - 1), &info) && info.dli_sname)
 		snprintf(text, bytes, "%s+0x%lx", info.dli_sname,
 			 address - (unsigned long)info.dli_saddr);
+	else if (dladdr((void *)(address - 1), &info) && info.dli_fname)
+		snprintf(text, bytes, "%s+0x%lx", basename(info.dli_fname),
+			 address - (unsigned long)info.dli_fbase);
 	else
 		snprintf(text, bytes, "0x%lx", address);
 	return symbol;
@@ -134,13 +137,20 @@ static bool show(unsigned long address, char *text, size_t bytes)
 /* Where the program's own functions are called from. */
 static bool is_outermost(const char *name)
 {
-	static const char *const names_of[] = { "kalloc_kinit+", "kalloc_kmain+", "kalloc_kexit+",
-						"task_main+", "thread_run+" };
+	static const char *const names_of[] = { "init_call+",	 "calls_init+",	  "calls_exit+",
+						"kalloc_kinit+", "kalloc_kmain+", "kalloc_kexit+",
+						"task_main+",	 "thread_run+" };
 
 	for (size_t i = 0; i < sizeof(names_of) / sizeof(*names_of); i++)
 		if (!strncmp(name, names_of[i], strlen(names_of[i])))
 			return true;
 	return false;
+}
+
+_Bool host_symbol_show(unsigned long address, char *text, unsigned long bytes)
+{
+	pthread_once(&once, load);
+	return !show(address, text, bytes) || !is_outermost(text);
 }
 
 void host_stack(const unsigned long *entries, unsigned int nr, char *text, unsigned long bytes)

@@ -27,7 +27,7 @@ void panic(const char *fmt, ...)
 	host_abort();
 }
 
-static void warn_count(void)
+void warn_count(void)
 {
 	if (atomic_inc_return(&warns_seen) <= NR_STACKS)
 		host_backtrace();
@@ -36,8 +36,10 @@ static void warn_count(void)
 void warn_slowpath_fmt(const char *file, int line, unsigned int taint, const char *fmt, ...)
 {
 	va_list args;
+	char caller[80];
 
-	pr_warn("WARNING: PID: %d at %s:%d\n", current->pid, file, line);
+	host_symbol_show((unsigned long)__builtin_return_address(0), caller, sizeof(caller));
+	pr_warn("WARNING: PID: %d at %s:%d %s\n", current->pid, file, line, caller);
 	if (fmt) {
 		va_start(args, fmt);
 		vprintk(fmt, args);

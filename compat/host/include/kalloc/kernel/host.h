@@ -119,6 +119,12 @@ _Bool host_symbol(unsigned long address, struct host_symbol *found);
 unsigned long host_address(const char *name);
 
 /*
+ * "name+0x12" of the function that has the call before @address, or of its file. Return: false
+ * if that is one of the layer's that calls the program.
+ */
+_Bool host_symbol_show(unsigned long address, char *text, unsigned long bytes);
+
+/*
  * How a call stack reads, innermost first: "name+0x12 < name+0x34", the program's functions
  * up to where the layer has called them; if there are none, the first entry.
  */
@@ -150,7 +156,7 @@ void host_print_error(const char *text, unsigned long bytes);
 /* Have @seen called for each report that the library makes on the program. */
 void host_await_reports(void (*seen)(void));
 
-/* The call stack of the caller, to standard error. */
+/* The call stack of the caller, a function on a line, to standard error. */
 void host_backtrace(void);
 
 /* Print nothing from here on. */
