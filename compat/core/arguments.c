@@ -16,7 +16,7 @@ enum kind {
 	KIND_LATER, /* has its time */
 	KIND_FLAG,
 	KIND_NUMBER, /* any */
-	KIND_COUNT, /* 1 and more */
+	KIND_COUNT,  /* 1 and more */
 	KIND_SEED,
 };
 

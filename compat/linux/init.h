@@ -8,7 +8,8 @@
 #include <kalloc/kernel/calls.h>
 
 #undef ___define_initcall
-#define ___define_initcall(fn, id, where) KALLOC_INITCALL(fn, id, #where ".init"); /* as the tree's */
+#define ___define_initcall(fn, id, where) \
+	KALLOC_INITCALL(fn, id, #where ".init"); /* as the tree's */
 #undef __exitcall
 #define __exitcall(fn) KALLOC_EXITCALL(fn)
 

@@ -32,11 +32,11 @@ struct kalloc_exitcall {
 	__attribute__((used, section(where), aligned(sizeof(void *)))) KALLOC_IN_ORDER
 
 /* AddressSanitizer knows them by these names (core/asan-ignored). */
-#define KALLOC_INITCALL(fn, id, where) \
-	static struct kalloc_initcall __initcall_##fn##id KALLOC_ENTRY(where) = { fn, __BASE_FILE__ }
-#define KALLOC_EXITCALL(fn) \
-	static struct kalloc_exitcall __exitcall_##fn KALLOC_ENTRY(".exitcall.exit") = { \
-		fn, __BASE_FILE__                                                        \
-	}
+#define KALLOC_INITCALL(fn, id, where)                                                \
+	static struct kalloc_initcall __initcall_##fn##id KALLOC_ENTRY(where) = { fn, \
+										  __BASE_FILE__ }
+#define KALLOC_EXITCALL(fn)                                         \
+	static struct kalloc_exitcall __exitcall_##fn KALLOC_ENTRY( \
+		".exitcall.exit") = { fn, __BASE_FILE__ }
 
 #endif
