@@ -139,45 +139,36 @@ static bool is_called(const char *whole, const char *name, size_t length)
 	return !whole[length];
 }
 
-/* @value: NULL: none was given, as is right for a switch. */
-static bool param_set(const struct kernel_param *param, const char *value)
+/* @value: NULL: none was given, as is right for a switch. Return: what is wrong, or NULL. */
+static const char *param_set(const struct kernel_param *param, const char *value)
 {
-	char *copy;
-	int error;
-
-	if (!value && !(param->ops->flags & KERNEL_PARAM_OPS_FL_NOARG)) {
-		printk("%s: needs a value\n", param->name);
-		return false;
-	}
-	copy = value ? host_zalloc(strlen(value) + 1) : NULL; /* a list is cut into pieces */
-	if (value)
-		strcpy(copy, value);
-	error = param->ops->set(value, param);
-	if (error)
-		printk("%s: bad value for %s\n", copy ?: "none", param->name);
-	host_free(copy);
-	return !error;
+	if (!value && !(param->ops->flags & KERNEL_PARAM_OPS_FL_NOARG))
+		return "needs a value";
+	return param->ops->set(value, param) ? "not a value that it can have" : NULL;
 }
 
-static bool param_take(char *argument)
+static bool param_take(const char *argument)
 {
 	size_t length = strcspn(argument, "=");
-	const char *value = argument[length] ? argument + length + 1 : NULL;
-	bool found = false;
+	/* Setting a list cuts the text into pieces. */
+	char *copy = host_zalloc(strlen(argument) + 1), *value = copy + length;
+	const char *wrong = "no such parameter; --help lists them";
 
+	strcpy(copy, argument);
+	value = *value ? value + 1 : NULL;
 	for (const struct kernel_param *p = __start___param; p < __stop___param; p++) {
 		const char *dot = strrchr(p->name, '.');
 
 		if (!is_called(p->name, argument, length) &&
 		    (!dot || !is_called(dot + 1, argument, length)))
 			continue;
-		if (!param_set(p, value))
-			return false;
-		found = true;
+		wrong = param_set(p, value);
+		if (wrong)
+			break;
 	}
-	if (!found)
-		printk("%.*s: no such parameter; --help lists them\n", (int)length, argument);
-	return found;
+	if (wrong)
+		printk("%s: %s\n", argument, wrong);
+	return !wrong;
 }
 
 bool arguments_take(int argc, char **argv)

@@ -22,7 +22,7 @@ RUNS = [
     (['count=7'], ['module: 7 items', CLEAN], 0),
     (['count=13'], ['module: 13 items', 'live: kmalloc-32 13'], 1),
     (['--fail-nth=1'], ['request 1 failed', 'returned -12', CLEAN], 0),
-    (['count=x'], ['x: bad value for count'], 2),
+    (['count=x'], ['count=x: not a value that it can have'], 2),
 ]
 
 

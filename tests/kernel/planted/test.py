@@ -66,9 +66,9 @@ CALLS = [
      r'imbalance 1\n(.*\n)*exit 1\nkalloc: warnings seen 1, expected 0; ' + CLEAN),
     (['--fail-each'], 0, FIRST + r'exit 1\n' + NOTHING + r'kalloc: (\d+) requests from \d+ call '
      r'stacks; failed one by one \1, survived \1, to the end \d+, not made 0\n'),
-    (['number'], 2, r'calls\.number: needs a value\n'),
-    (['number=many'], 2, r'many: bad value for calls\.number\n'),
-    (['nobody=1'], 2, r'nobody: no such parameter; --help lists them\n'),
+    (['number'], 2, r'number: needs a value\n'),
+    (['number=many'], 2, r'number=many: not a value that it can have\n'),
+    (['nobody=1'], 2, r'nobody=1: no such parameter; --help lists them\n'),
     (['--warns=x'], 2, r'--warns=x: not a number\n'),
     (['--fail-nth=0'], 2, r'--fail-nth=0: not a number of 1 and more\n'),
     (['--nobody'], 2, r'--nobody: no such argument; --help lists them\n'),
