@@ -25,7 +25,7 @@
 /* One thread, as the allocators see it. `current` of the compat layer. */
 struct kalloc_task {
 	unsigned int flags;	    /* PF_* */
-	unsigned int preempt_count; /* depth of atomic sections, and KALLOC_WATCHED */
+	unsigned int preempt_count; /* depth of atomic sections, and what is named below */
 	const void *shrinker;	    /* the library's own: whose call is under way */
 	char comm[16];		    /* its name in reports; "": "kalloc" */
 };
@@ -36,6 +36,14 @@ struct kalloc_task {
 
 /* Beside the count: no request goes by what is inline, since somebody counts them. */
 #define KALLOC_WATCHED 0x80000000u
+
+/*
+ * Beside the count, for who may be preempted and must not sleep: depth of the sections of RCU's
+ * readers, at most KALLOC_RCU_MASK / KALLOC_RCU_COUNT, and a section of non_block_start().
+ */
+#define KALLOC_RCU_COUNT 0x01000000u
+#define KALLOC_RCU_MASK	 0x1f000000u
+#define KALLOC_NON_BLOCK 0x20000000u
 
 KALLOC_BEGIN_DECLS
 

@@ -30,7 +30,7 @@ static inline u64 task_word(const struct kalloc_task *task)
 	return word;
 }
 
-/* In no atomic section, in no scope that narrows flags, and not watched. */
+/* In no section that nobody may sleep in, in no scope that narrows flags, and not watched. */
 static inline bool task_is_plain(void)
 {
 	const struct kalloc_task notable = { .flags = TASK_SCOPES, .preempt_count = ~0u };
@@ -44,7 +44,16 @@ static inline gfp_t task_gfp(gfp_t gfp)
 	return unlikely(kalloc_self.task.flags & TASK_SCOPES) ? current_gfp_context(gfp) : gfp;
 }
 
+/* What else stands in preempt_count. */
+#define TASK_NO_COUNT (KALLOC_WATCHED | KALLOC_RCU_MASK | KALLOC_NON_BLOCK)
+
 static inline bool task_is_atomic(void)
+{
+	return unlikely((kalloc_self.task.preempt_count & ~TASK_NO_COUNT) != 0);
+}
+
+/* In an atomic section, or another that nobody may sleep in. */
+static inline bool task_must_not_sleep(void)
 {
 	return unlikely((kalloc_self.task.preempt_count & ~KALLOC_WATCHED) != 0);
 }
@@ -54,7 +63,7 @@ static inline bool task_is_watched(void)
 	return unlikely((kalloc_self.task.preempt_count & KALLOC_WATCHED) != 0);
 }
 
-/* Neither in an atomic section nor watched. */
+/* In no section that nobody may sleep in, and not watched. */
 static inline bool task_is_unmarked(void)
 {
 	return likely(kalloc_self.task.preempt_count == 0);

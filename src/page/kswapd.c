@@ -230,7 +230,7 @@ void kswapd_run_inline(struct page_room *room, gfp_t gfp)
 	unsigned long before, moved;
 	bool ran;
 
-	if (room->m->params.daemons_step || (gfp & needed) != needed || task_is_atomic() ||
+	if (room->m->params.daemons_step || (gfp & needed) != needed || task_must_not_sleep() ||
 	    kalloc_self.task.flags & PF_MEMALLOC) {
 		explain(.kind = KALLOC_NOTE_KSWAPD, .kswapd = { .may_run = false });
 		return;

@@ -9,7 +9,7 @@
  * doors, and a loop of them, is reported once.
  *
  * Differs from Linux 6.1: there is one count for all kinds of atomic section, so
- * irqs_disabled() is always shown as 0; held locks and the call trace are left out.
+ * irqs_disabled() is always shown as 0; the line on RCU is shown in its sections only; held locks and the call trace are left out.
  *
  * Source: might_alloc() of Linux 6.1 include/linux/sched/mm.h, __might_resched() of
  * kernel/sched/core.c.
@@ -41,7 +41,7 @@ static inline gfp_t context_gfp_at(struct kalloc_machine *m, gfp_t gfp, const ch
 /* Report if the calling thread must not sleep. @m is evaluated only then. */
 #define context_might_sleep(m)                                 \
 	do {                                                   \
-		if (task_is_atomic())                          \
+		if (task_must_not_sleep())                     \
 			context_report(m, __FILE__, __LINE__); \
 	} while (0)
 

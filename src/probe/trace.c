@@ -78,7 +78,7 @@ u64 trace_stamp(const struct kalloc_machine *m)
 
 static inline u64 context(void)
 {
-	unsigned int count = kalloc_self.task.preempt_count & ~KALLOC_WATCHED;
+	unsigned int count = kalloc_self.task.preempt_count & ~TASK_NO_COUNT;
 
 	if (likely(!count))
 		return 0;
@@ -216,7 +216,7 @@ void trace_poll(struct kalloc_machine *m)
 {
 	struct tracer *tracer = m->tracer;
 
-	if (usdt_is_wanted() == !!(READ_ONCE(m->traced) & TRACE_PROBED) || task_is_atomic() ||
+	if (usdt_is_wanted() == !!(READ_ONCE(m->traced) & TRACE_PROBED) || task_must_not_sleep() ||
 	    !lock_try(&tracer->lock))
 		return;
 	spread(m);

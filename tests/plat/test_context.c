@@ -59,6 +59,24 @@ static void test_text(void **state)
 	assert_string_equal(said, expected);
 }
 
+/* A reader of RCU's is not in atomic context, and told how deep in its sections it is. */
+static void test_reader(void **state)
+{
+	struct kalloc_machine m = { 0 };
+	char expected[512];
+
+	snprintf(expected, sizeof(expected),
+		 "BUG: sleeping function called from invalid context at mm/slab.h:715\n"
+		 "in_atomic(): 0, irqs_disabled(): 0, non_block: 1, pid: %d, name: insmod\n"
+		 "preempt_count: 0, expected: 0\n"
+		 "RCU nest depth: 2, expected: 0\n",
+		 (int)getpid());
+	strcpy(kalloc_self.task.comm, "insmod");
+	kalloc_self.task.preempt_count = 2 * KALLOC_RCU_COUNT | KALLOC_NON_BLOCK;
+	assert_int_equal(context_gfp_at(&m, GFP_KERNEL, "mm/slab.h", 715), GFP_KERNEL);
+	assert_string_equal(said, expected);
+}
+
 static void test_which_requests(void **state)
 {
 	static const struct {
@@ -76,6 +94,12 @@ static void test_which_requests(void **state)
 		{ 1, 0, false },
 		{ KALLOC_IRQ_COUNT, GFP_KERNEL, true },
 		{ KALLOC_IRQ_COUNT, GFP_ATOMIC, false },
+		{ KALLOC_RCU_COUNT, GFP_KERNEL, true },
+		{ KALLOC_RCU_MASK, GFP_NOFS, true },
+		{ KALLOC_RCU_COUNT, GFP_ATOMIC, false },
+		{ KALLOC_NON_BLOCK, GFP_KERNEL, true },
+		{ KALLOC_NON_BLOCK, GFP_NOWAIT, false },
+		{ KALLOC_WATCHED, GFP_KERNEL, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -141,11 +165,9 @@ static void test_might_sleep_is_lazy(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		context_test(test_text),
-		context_test(test_which_requests),
-		context_test(test_scope_and_atomic),
-		context_test(test_one_a_second),
-		context_test(test_might_sleep_is_lazy),
+		context_test(test_text),	   context_test(test_reader),
+		context_test(test_which_requests), context_test(test_scope_and_atomic),
+		context_test(test_one_a_second),   context_test(test_might_sleep_is_lazy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
