@@ -19,10 +19,13 @@ static inline unsigned long arch_local_save_flags(void)
 	return kalloc_task()->preempt_count & KALLOC_IRQS_OFF;
 }
 
-/* In atomic context, but for what is not of the kernel. */
+/* What stands in the context's word beside the kernel's counts and that. */
+#define KALLOC_NO_SECTION (KALLOC_WATCHED | KALLOC_RCU_MASK | KALLOC_NON_BLOCK)
+
+/* In atomic context: a reader of RCU's, for one, is not. */
 static inline int kalloc_is_atomic(struct kalloc_task *task)
 {
-	return (task->preempt_count & ~KALLOC_WATCHED) != 0;
+	return (task->preempt_count & ~KALLOC_NO_SECTION) != 0;
 }
 
 static inline void kalloc_irqs_off(struct kalloc_task *task)

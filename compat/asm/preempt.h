@@ -13,7 +13,7 @@
 #define PREEMPT_ENABLED 0
 
 /* What stands in the context's word beside the kernel's counts. */
-#define KALLOC_NO_COUNT (KALLOC_IRQS_OFF | KALLOC_WATCHED)
+#define KALLOC_NO_COUNT (KALLOC_IRQS_OFF | KALLOC_NO_SECTION)
 
 static __always_inline int preempt_count(void)
 {

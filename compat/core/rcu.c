@@ -22,6 +22,7 @@
 #include <linux/notifier.h>
 #include <kernel/rcu/rcu.h>
 
+#include <asm/reader.h>
 #include <kalloc/kernel/cache.h>
 
 #include "core.h"
@@ -34,6 +35,7 @@ static unsigned long nr_queued, nr_called;
 static DECLARE_WAIT_QUEUE_HEAD(queued);
 static DECLARE_WAIT_QUEUE_HEAD(called);
 static struct task_struct *caller;
+static __thread bool in_callback;
 static atomic_long_t gp_begun = ATOMIC_LONG_INIT(1), gp_ended = ATOMIC_LONG_INIT(1);
 static atomic_long_t gp_wanted = ATOMIC_LONG_INIT(1); /* though nobody waits for it */
 
@@ -44,12 +46,14 @@ void (*rcu_at_rest)(void);
 
 void __rcu_read_lock(void)
 {
-	host_rcu_read_lock();
+	current->rcu_read_lock_nesting++;
+	kalloc_reader_begin();
 }
 
 void __rcu_read_unlock(void)
 {
-	host_rcu_read_unlock();
+	kalloc_reader_end();
+	current->rcu_read_lock_nesting--;
 	if (unlikely(READ_ONCE(rcu_by_caller)))
 		rcu_call();
 }
@@ -71,9 +75,18 @@ static void gp_pass(void)
 	number_raise(&gp_ended, number);
 }
 
+/* Whoever calls @function from within a section would wait for its end, and so for ever. */
+static void reader_refuse(const char *function)
+{
+	if (rcu_preempt_depth())
+		panic("%s() in a read-side critical section of RCU, whose end it waits for",
+		      function);
+}
+
 void synchronize_rcu(void)
 {
 	might_sleep();
+	reader_refuse("synchronize_rcu");
 	gp_pass();
 }
 
@@ -100,6 +113,7 @@ static void batch_call(struct rcu_head *batch)
 	unsigned long nr = 0;
 
 	gp_pass();
+	in_callback = true;
 	while (batch) {
 		struct rcu_head *next = batch->next;
 
@@ -109,6 +123,7 @@ static void batch_call(struct rcu_head *batch)
 		batch = next;
 		nr++;
 	}
+	in_callback = false;
 	smp_store_release(&nr_called, nr_called + nr);
 	wake_up_all(&called);
 }
@@ -186,16 +201,27 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func)
 	head_queue(head, func);
 }
 
+static bool are_called(unsigned long until)
+{
+	return (long)(smp_load_acquire(&nr_called) - until) >= 0;
+}
+
 void rcu_barrier(void)
 {
 	unsigned long until = READ_ONCE(nr_queued);
 
+	might_sleep();
 	if (READ_ONCE(rcu_by_caller)) {
 		rcu_call();
 		if (READ_ONCE(first))
 			caller_wake();
 	}
-	wait_event(called, (long)(smp_load_acquire(&nr_called) - until) >= 0);
+	if (are_called(until))
+		return;
+	reader_refuse("rcu_barrier");
+	if (in_callback)
+		panic("rcu_barrier() in a callback of RCU, for whose end it waits");
+	__wait_event(called, are_called(until));
 }
 
 #if KALLOC_LINUX_VERSION >= KERNEL_VERSION(6, 2, 0)

@@ -20,24 +20,28 @@
 
 void cpu_follow_mask(void) __weak; /* where tasks are bound to CPUs */
 
-static void atomic_check(const char *file, int line)
+/* What a kernel looks at when a task gives up its CPU. Each time is told. */
+static void schedule_check(void)
 {
 	int count = preempt_count();
 
-	if (likely(!count && !irqs_disabled()))
-		return;
-	WARN_ONCE(1, "BUG: scheduling while atomic: %s/%d/0x%08x at %s:%d\n", current->comm,
-		  current->pid, count, file, line);
+	if (unlikely(count || irqs_disabled()))
+		warn_slowpath_fmt(NULL, 0, TAINT_WARN,
+				  "BUG: scheduling while atomic: %s/%d/0x%08x\n", current->comm,
+				  current->pid, count);
+	if (unlikely(current->non_block_count) && READ_ONCE(current->__state) != TASK_RUNNING)
+		warn_slowpath_fmt(NULL, 0, TAINT_WARN,
+				  "BUG: scheduling in a non-blocking section: %s/%d/%i\n",
+				  current->comm, current->pid, current->non_block_count);
+	WARN_ONCE(rcu_preempt_depth() > 0,
+		  "Voluntary context switch within RCU read-side critical section!\n");
 }
 
-/* Return: false if @deadline (of host_clock(); 0: none) came first. */
-static bool sleep_until(unsigned long long deadline)
+/* Return: false if @deadline came first. */
+static bool state_await(struct task_struct *task, unsigned long long deadline)
 {
-	struct task_struct *task = current;
 	unsigned int state;
 
-	if ((task->flags & PF_WQ_WORKER) && READ_ONCE(task->__state) != TASK_RUNNING)
-		worker_sleeps();
 	while ((state = READ_ONCE(task->__state)) != TASK_RUNNING) {
 		long long left = -1;
 
@@ -54,9 +58,25 @@ static bool sleep_until(unsigned long long deadline)
 	return true;
 }
 
+/* The caller gives up its CPU, until @deadline (of host_clock(); 0: none) at most. The same. */
+static bool sleep_until(unsigned long long deadline)
+{
+	struct task_struct *task = current;
+	bool was_in = false, woken;
+
+	schedule_check();
+	if (unlikely(in_atomic() || irqs_disabled()))
+		was_in = host_section_leave();
+	if ((task->flags & PF_WQ_WORKER) && READ_ONCE(task->__state) != TASK_RUNNING)
+		worker_sleeps();
+	woken = state_await(task, deadline);
+	if (unlikely(was_in))
+		host_section_begin();
+	return woken;
+}
+
 void schedule(void)
 {
-	atomic_check(__FILE__, __LINE__);
 	if (READ_ONCE(current->__state) == TASK_RUNNING)
 		host_relax(64);
 	sleep_until(0);
@@ -99,8 +119,7 @@ long schedule_timeout(long timeout)
 		schedule();
 		return timeout;
 	}
-	atomic_check(__FILE__, __LINE__);
-	if (timeout > 0)
+	if (timeout >= 0)
 		sleep_until(host_clock() + (unsigned long long)timeout * (NSEC_PER_SEC / HZ));
 	__set_current_state(TASK_RUNNING);
 	timeout = (long)(end - jiffies);
@@ -171,7 +190,6 @@ static void sleep_for(unsigned long long ns)
 {
 	unsigned long long end = host_clock() + ns;
 
-	might_sleep();
 	do
 		set_current_state(TASK_UNINTERRUPTIBLE);
 	while (sleep_until(end));
@@ -317,14 +335,42 @@ void finish_rcuwait(struct rcuwait *wait)
 
 /* --- what else kernel code says to a scheduler ------------------------------ */
 
-void __might_sleep(const char *file, int line)
-{
-	atomic_check(file, line);
-}
-
+/* @offsets: the counts that the caller knows of, of RCU's sections above that of preemption. */
 void __might_resched(const char *file, int line, unsigned int offsets)
 {
-	atomic_check(file, line);
+	unsigned int count = (unsigned int)preempt_count();
+	unsigned int depth = (unsigned int)rcu_preempt_depth();
+
+	if (likely(count + (depth << MIGHT_RESCHED_RCU_SHIFT) == offsets && !irqs_disabled() &&
+		   !current->non_block_count))
+		return;
+	warn_slowpath_fmt(NULL, 0, TAINT_WARN,
+			  "BUG: sleeping function called from invalid context at %s:%d\n"
+			  "in_atomic(): %d, irqs_disabled(): %d, non_block: %d, pid: %d, name: %s\n"
+			  "preempt_count: %x, expected: %x\n"
+			  "RCU nest depth: %u, expected: %u\n",
+			  file, line, in_atomic(), irqs_disabled(), current->non_block_count,
+			  current->pid, current->comm, count, offsets & MIGHT_RESCHED_PREEMPT_MASK,
+			  depth, offsets >> MIGHT_RESCHED_RCU_SHIFT);
+}
+
+void __might_sleep(const char *file, int line)
+{
+	__might_resched(file, line, 0);
+}
+
+void kalloc_non_block_start(void)
+{
+	current->non_block_count++;
+	kalloc_task()->preempt_count |= KALLOC_NON_BLOCK;
+}
+
+void kalloc_non_block_end(void)
+{
+	if (WARN_ON(!current->non_block_count))
+		return;
+	if (!--current->non_block_count)
+		kalloc_task()->preempt_count &= ~KALLOC_NON_BLOCK;
 }
 
 void __cant_sleep(const char *file, int line, int offset)

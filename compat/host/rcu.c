@@ -10,15 +10,29 @@
 /* Stands for all readers. */
 static int readers;
 
-void host_rcu_read_lock(void)
-{
-	urcu_bp_read_lock();
-}
+static __thread unsigned int depth;
 
-void host_rcu_read_unlock(void)
+static void reader_end(void)
 {
 	order_before(&readers);
 	urcu_bp_read_unlock();
+}
+
+unsigned int host_rcu_read_lock(void)
+{
+	urcu_bp_read_lock();
+	return ++depth;
+}
+
+unsigned int host_rcu_read_unlock(void)
+{
+	reader_end();
+	return --depth;
+}
+
+unsigned int host_rcu_depth(void)
+{
+	return depth;
 }
 
 static __thread _Bool in_section;
@@ -35,8 +49,16 @@ void host_section_end(void)
 {
 	if (!in_section)
 		return;
-	host_rcu_read_unlock();
+	reader_end();
 	in_section = 0;
+}
+
+_Bool host_section_leave(void)
+{
+	_Bool was_in = in_section;
+
+	host_section_end();
+	return was_in;
 }
 
 _Bool host_rcu_is_reader(void)
@@ -46,7 +68,11 @@ _Bool host_rcu_is_reader(void)
 
 void host_rcu_synchronize(void)
 {
+	_Bool was_in = host_section_leave();
+
 	order_before(&readers);
 	urcu_bp_synchronize_rcu();
 	order_behind(&readers);
+	if (was_in)
+		host_section_begin();
 }

@@ -50,11 +50,13 @@ void warn_slowpath_fmt(const char *file, int line, unsigned int taint, const cha
 
 void __might_sleep(const char *file, int line)
 {
-	if (likely(preemptible()))
+	if (likely(preemptible() && !host_rcu_depth()))
 		return;
 	pr_err("BUG: sleeping function called from invalid context at %s:%d\n", file, line);
 	pr_err("in_atomic(): %d, irqs_disabled(): %d, pid: %d, name: %s\n", in_atomic(),
 	       irqs_disabled(), current->pid, current->comm);
+	pr_err("preempt_count: %x, expected: 0\n", preempt_count());
+	pr_err("RCU nest depth: %u, expected: 0\n", host_rcu_depth());
 	warn_count();
 }
 

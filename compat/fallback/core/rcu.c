@@ -19,6 +19,7 @@ static DEFINE_SPINLOCK(lock);
 static struct rcu_head *first, **last = &first;
 static bool is_called; /* by a thread that looks at the list again */
 static unsigned int nr_queued, nr_called;
+static __thread bool in_callback;
 
 bool rcu_by_caller;
 void (*rcu_at_rest)(void);
@@ -42,6 +43,7 @@ static void caller_run(void *arg)
 
 	while ((batch = batch_take())) {
 		host_rcu_synchronize();
+		in_callback = true;
 		while (batch) {
 			struct rcu_head *next = batch->next;
 
@@ -51,6 +53,7 @@ static void caller_run(void *arg)
 			batch = next;
 			__atomic_add_fetch(&nr_called, 1, __ATOMIC_RELEASE);
 		}
+		in_callback = false;
 		host_wake(&nr_called, INT_MAX);
 	}
 }
@@ -96,10 +99,33 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func)
 		caller_start();
 }
 
+/* Whoever calls @function from within a section would wait for its end, and so for ever. */
+static void reader_refuse(const char *function)
+{
+	if (host_rcu_depth())
+		panic("%s() in a read-side critical section of RCU, whose end it waits for\n",
+		      function);
+}
+
 void synchronize_rcu(void)
 {
 	might_sleep();
+	reader_refuse("synchronize_rcu");
 	host_rcu_synchronize();
+}
+
+/* Until more than @nr are called. */
+static void called_await(unsigned int nr)
+{
+	bool was_in;
+
+	reader_refuse("rcu_barrier");
+	if (in_callback)
+		panic("rcu_barrier() in a callback of RCU, for whose end it waits\n");
+	was_in = host_section_leave();
+	host_wait(&nr_called, nr, -1);
+	if (was_in)
+		host_section_begin();
 }
 
 void rcu_barrier(void)
@@ -116,7 +142,7 @@ void rcu_barrier(void)
 	if (wanted)
 		caller_start();
 	while (nr = __atomic_load_n(&nr_called, __ATOMIC_ACQUIRE), (int)(nr - until) < 0)
-		host_wait(&nr_called, nr, -1);
+		called_await(nr);
 }
 
 /* Any cache may be one with SLAB_TYPESAFE_BY_RCU: its flags are the library's. */

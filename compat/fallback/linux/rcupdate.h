@@ -8,10 +8,10 @@
 #include <linux/container_of.h>
 #include <linux/preempt.h>
 #include <linux/types.h>
-#include <kalloc/kernel/host.h>
+#include <asm/reader.h>
 
-#define rcu_read_lock()				 host_rcu_read_lock()
-#define rcu_read_unlock()			 host_rcu_read_unlock()
+#define rcu_read_lock()				 kalloc_reader_begin()
+#define rcu_read_unlock()			 kalloc_reader_end()
 
 #define rcu_dereference(p)			 smp_load_acquire(&(p))
 #define rcu_dereference_raw(p)			 rcu_dereference(p)

@@ -4,7 +4,8 @@
 leak.c: every kind of lost memory by the function that asked for it, and nothing where
 nothing is. misuse.c, made with --asan: each way to touch or free what is not one's own, by
 the line, and nothing where all is right. rules.c: what the library reports, which is an
-error as a warning of the program's own is. fail.c, with a kernel tree and without: what does
+error as a warning of the program's own is. sleeps.c: who may sleep where he must not, and that
+who waits for himself ends. fail.c, with a kernel tree and without: what does
 not survive that a request fails, and that all that is asked for is tried. calls.c, module.c,
 suite.c: which calls of init and exit are made, what is said of arguments, the exit status.
 And the layer is compiled anew when a file of the tree that it was made of has changed.
@@ -18,6 +19,7 @@ import importlib.util
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -76,6 +78,43 @@ CALLS = [
     (['--fail-each', '--leak-sites'], 2, r'--fail-each excludes --fail-nth and --leak-sites\n'),
     (['--machine=bogus'], 2, r"kalloc: unknown parameter 'bogus'\n"),
     (['--machine=mem=1K'], 2, r'kalloc: mem=1K: must be .*\n'),
+]
+
+# How sleeps.c sleeps, how many warnings that is (None: the program ends there), what is told.
+INVALID = r'^BUG: sleeping function called from invalid context at .*\n'
+DEPTH = INVALID + r'(?:.*\n){2}RCU nest depth: %d, expected: 0$'
+ATOMIC = r'^BUG: scheduling while atomic: main/1/0x00000001$'
+NEVER = r'^Kernel panic - not syncing: %s, '
+SLEEPS = [
+    ('nothing', 0, ''),
+    ('rcu_alloc', 1, DEPTH % 2),
+    ('rcu_mutex', 1, DEPTH % 1),
+    ('rcu_synchronize', None,
+     NEVER % r'synchronize_rcu\(\) in a read-side critical section of RCU'),
+    ('lock_synchronize', 1, INVALID),
+    ('lock_barrier', 1, INVALID),
+    ('rcu_waits_for_barrier', None,
+     NEVER % r'rcu_barrier\(\) in a read-side critical section of RCU'),
+    ('callback_synchronize', 1, INVALID),
+    ('callback_barrier', None, NEVER % r'rcu_barrier\(\) in a callback of RCU'),
+    ('lock_mutex_twice', 2, INVALID),
+]
+
+# With a tree only; there who goes to sleep is told, too.
+SLEEPS_OF_TREE = [
+    ('lock_barrier', 2, ATOMIC),
+    ('nothing_of_tree', 0, ''),
+    ('rcu_schedule', 1, r'^Voluntary context switch within RCU read-side critical section!'),
+    ('lock_schedule_twice', 2, ATOMIC),
+    ('srcu_synchronize', None,
+     NEVER % r'synchronize_srcu\(\) in a read-side critical section of the same domain'),
+    ('srcu_synchronize_expedited', None,
+     NEVER % r'synchronize_srcu_expedited\(\) in a read-side critical section of the same domain'),
+    ('rcu_synchronize_expedited', None,
+     NEVER % r'synchronize_rcu\(\) in a read-side critical section of RCU'),
+    ('lock_free_later', 1, INVALID),
+    ('non_block_alloc', 1, r'non_block: 1, '),
+    ('non_block_mutex', 1, r'non_block: 1, '),
 ]
 
 # What fail.c does, how many of its requests survive (None: all), and what is told.
@@ -170,6 +209,21 @@ class Check:
             self.that(done.returncode == 0, 'rule %s, expected' % what, done.stdout)
         done = run(program, machine)
         self.that(done.returncode == 0 and done.stdout.endswith(CLEAN), 'no rule', done.stdout)
+
+    def sleeps(self, tree):
+        program = self.compile('sleeps.c', tree)
+        expected = {way: rest for way, *rest in SLEEPS + (SLEEPS_OF_TREE if tree else [])}
+        ways = re.findall(r'^way (\w+)$', run(program, 'what=list').stdout, flags=re.M)
+        self.that(set(ways) == set(expected), 'sleeps has other ways', ways)
+        for way, (nr_warnings, pattern) in expected.items():
+            done = run('timeout', '-s', 'KILL', 60, program, 'what=' + way)
+            if nr_warnings is None:
+                good = done.returncode == -signal.SIGABRT
+            else:
+                good = (done.returncode == bool(nr_warnings) and
+                        'warnings seen %d, ' % nr_warnings in done.stdout)
+            good = good and re.search(pattern, done.stdout, flags=re.M)
+            self.that(good, 'sleeps %s: status %d' % (way, done.returncode), done.stdout)
 
     def fails(self, tree):
         program = self.compile('fail.c', tree)
@@ -290,11 +344,13 @@ def main():
             check.fails(None)
             check.rules(None)
             check.calls(None)
+            check.sleeps(None)
             if tree:
                 check.calls(tree)
                 check.suites(tree)
                 check.fails(tree)
                 check.rules(tree)
+                check.sleeps(tree)
                 check.leaks(tree)
                 check.misuses(tree)
             failures += check.failures

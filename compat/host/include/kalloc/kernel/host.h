@@ -41,12 +41,20 @@ unsigned int host_nr_cpus(void);
 
 /* --- read-copy-update (host/rcu.c) ------------------------------------------ */
 
-void host_rcu_read_lock(void);
-void host_rcu_read_unlock(void);
+/* Return: how many of these sections the calling thread is in. See asm/reader.h. */
+unsigned int host_rcu_read_lock(void);
+unsigned int host_rcu_read_unlock(void);
+unsigned int host_rcu_depth(void);
+/* Outside of them; an atomic section of the caller's is left meanwhile. */
 void host_rcu_synchronize(void);
 /* An atomic section of the calling thread's, whose nesting the caller counts: a reader. */
 void host_section_begin(void);
 void host_section_end(void);
+/*
+ * The same for who sleeps in such a section, though he must not: in a kernel his CPU runs others
+ * then, and no grace period waits for him. Return: whether he was in one, and is to begin it again.
+ */
+_Bool host_section_leave(void);
 
 /* Whether the calling thread is a reader. */
 _Bool host_rcu_is_reader(void);
