@@ -71,6 +71,14 @@ void fault_begin(fault_chooser *choose);
 void fault_join(void);
 unsigned int fault_end(void);
 
+/*
+ * A request of whoever @caller returns to, for memory that is not of a machine. Return: whether
+ * it is to fail.
+ */
+bool fault_strikes(gfp_t gfp, unsigned long caller);
+/* Who makes the request that a chooser is called for. Return: how many entries, at most @most. */
+unsigned int fault_stack(unsigned long *entries, unsigned int most);
+
 /* One that fails: --fail-nth. */
 void fault_begin_nth(unsigned int nth);
 void fault_end_nth(void);
@@ -94,7 +102,6 @@ void srcu_boot(void);
 void srcu_settle(void); /* wait for callbacks */
 /* --cat and --write, in order. Return: false if one could not be done. */
 bool files_do(int argc, char **argv);
-void entry_settle(void); /* remove all files that there are */
 void workqueue_settle(void);
 /* The caller, who does work of a queue, is about to sleep: others may have to do the rest. */
 void worker_sleeps(void);
@@ -105,6 +112,8 @@ void sites_begin(void);
 void sites_end(void);
 /* @at is allocated, as @kind, by whoever @caller returns to; 0: by who called the library. */
 void sites_take(const void *kind, const void *at, size_t bytes, unsigned long caller);
+/* The call stack from @caller on, as there. Return: how many entries, at most @most. */
+unsigned int sites_stack(unsigned long *entries, unsigned int most, unsigned long caller);
 void sites_drop(const void *at);
 /* Tell the sites of @kind, or if it is NULL, of the cache of that name. */
 void sites_tell(const void *kind, const char *cache);

@@ -90,6 +90,11 @@ static struct dentry *add(struct entry *folder, struct entry *entry, const char 
 {
 	int error;
 
+	if (!entry) {
+		pr_err("debugfs: out of free dentries, can not create %s in '%s'\n", what,
+		       folder->name);
+		return ERR_PTR(-ENOMEM);
+	}
 	entry_get(entry); /* to tell its name */
 	error = entry_add(folder, entry);
 	if (error)
@@ -110,6 +115,8 @@ static struct dentry *file_make(const char *name, umode_t mode, struct dentry *p
 	if (!(mode & S_IFMT))
 		mode |= S_IFREG;
 	entry = entry_make(sizeof(*entry), name, strlen(name), mode);
+	if (!entry)
+		return add(folder, NULL, "File");
 	entry->inode.i_private = data;
 	entry->inode.i_fop = proxy;
 	entry->dentry.d_fsdata = (void *)((unsigned long)fops | DEBUGFS_FSDATA_IS_REAL_FOPS_BIT);
@@ -156,14 +163,14 @@ struct dentry *debugfs_create_dir(const char *name, struct dentry *parent)
 struct dentry *debugfs_create_symlink(const char *name, struct dentry *parent, const char *target)
 {
 	struct entry *folder = folder_of(parent), *entry;
-	char *copy;
 
 	if (IS_ERR(folder))
 		return ERR_CAST(folder);
-	copy = host_zalloc(strlen(target) + 1);
-	strcpy(copy, target);
 	entry = entry_make(sizeof(*entry), name, strlen(name), S_IFLNK | 0777);
-	entry->target = copy;
+	if (entry && entry_set_target(entry, target)) {
+		entry_put(entry);
+		entry = NULL;
+	}
 	return add(folder, entry, "Link");
 }
 

@@ -4,6 +4,7 @@
 #include <linux/kernel.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
+#include <linux/slab.h>
 #include <linux/stat.h>
 #include <linux/string.h>
 
@@ -22,25 +23,35 @@ static unsigned int dentry_type(umode_t mode)
 	return S_ISLNK(mode) ? DCACHE_SYMLINK_TYPE : DCACHE_REGULAR_TYPE;
 }
 
-static void name_set(struct entry *entry, const char *name, size_t len)
+static void *memory_take(size_t bytes, bool is_own)
 {
-	char *copy = host_zalloc(len + 1);
+	return is_own ? host_zalloc(bytes) : kzalloc(bytes, GFP_KERNEL);
+}
 
+static void memory_give(const void *memory, bool is_own)
+{
+	if (is_own)
+		host_free((void *)memory);
+	else
+		kfree(memory);
+}
+
+/* @copy: of the name, as memory of the entry's. */
+static void name_set(struct entry *entry, char *copy, const char *name, size_t len)
+{
 	memcpy(copy, name, len);
-	host_free((void *)entry->name);
+	memory_give(entry->name, entry->is_own);
 	entry->name = copy;
 	entry->dentry.d_name.name = copy;
 	entry->dentry.d_name.len = (u32)len;
 }
 
-struct entry *entry_make(size_t size, const char *name, size_t len, umode_t mode)
+static void entry_init(struct entry *entry, umode_t mode)
 {
 	static unsigned long last_ino;
-	struct entry *entry = host_zalloc(size);
 	struct dentry *dentry = &entry->dentry;
 	struct inode *inode = &entry->inode;
 
-	name_set(entry, name, len);
 	dentry->d_flags = dentry_type(mode);
 	dentry->d_inode = inode;
 	dentry->d_parent = dentry;
@@ -52,7 +63,38 @@ struct entry *entry_make(size_t size, const char *name, size_t len, umode_t mode
 	init_rwsem(&inode->i_rwsem);
 	INIT_LIST_HEAD(&entry->children);
 	INIT_LIST_HEAD(&entry->sibling);
+}
+
+static struct entry *make(size_t size, const char *name, size_t len, umode_t mode, bool is_own)
+{
+	struct entry *entry = memory_take(size, is_own);
+	char *copy = entry ? memory_take(len + 1, is_own) : NULL;
+
+	if (!copy) {
+		memory_give(entry, is_own);
+		return NULL;
+	}
+	entry->is_own = is_own;
+	name_set(entry, copy, name, len);
+	entry_init(entry, mode);
 	return entry;
+}
+
+struct entry *entry_make(size_t size, const char *name, size_t len, umode_t mode)
+{
+	return make(size, name, len, mode, false);
+}
+
+int entry_set_target(struct entry *entry, const char *target)
+{
+	size_t bytes = strlen(target) + 1;
+	char *copy = memory_take(bytes, entry->is_own);
+
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, target, bytes);
+	entry->target = copy;
+	return 0;
 }
 
 void entry_get(struct entry *entry)
@@ -76,9 +118,9 @@ void entry_put(struct entry *entry)
 
 		if (entry->release)
 			entry->release(entry);
-		host_free((void *)entry->target);
-		host_free((void *)entry->name);
-		host_free(entry);
+		memory_give(entry->target, entry->is_own);
+		memory_give(entry->name, entry->is_own);
+		memory_give(entry, entry->is_own);
 		entry = parent;
 	}
 }
@@ -133,18 +175,23 @@ int entry_add(struct entry *folder, struct entry *entry)
 int entry_rename(struct entry *entry, struct entry *folder, const char *name)
 {
 	struct entry *before = entry->parent;
+	char *copy = memory_take(strlen(name) + 1, entry->is_own);
 	bool exists;
 
+	if (!copy)
+		return -ENOMEM;
 	mutex_lock(&lock);
 	exists = child_find(folder, name, strlen(name));
 	if (!exists) {
 		list_del(&entry->sibling);
-		name_set(entry, name, strlen(name));
+		name_set(entry, copy, name, strlen(name));
 		link_in(folder, entry);
 	}
 	mutex_unlock(&lock);
-	if (exists)
+	if (exists) {
+		memory_give(copy, entry->is_own);
 		return -EEXIST;
+	}
 	entry_put(before);
 	return 0;
 }
@@ -175,13 +222,6 @@ void entry_remove(struct entry *top)
 	} while (entry != top);
 }
 
-void entry_settle(void)
-{
-	if (root)
-		entry_remove(root);
-	root = NULL;
-}
-
 /* --- finding ------------------------------------------------------------------ */
 
 struct entry *entry_find(struct entry *folder, const char *name, size_t len)
@@ -200,7 +240,7 @@ static struct entry *root_get(void)
 {
 	mutex_lock(&lock);
 	if (!root)
-		root = entry_make(sizeof(*root), "/", 1, S_IFDIR | 0555);
+		root = make(sizeof(*root), "/", 1, S_IFDIR | 0555, true);
 	mutex_unlock(&lock);
 	return root;
 }
@@ -280,7 +320,7 @@ struct entry *entry_root(const char *path)
 
 		/* Who comes second finds what the other has made. */
 		while (!(next = entry_find(at, path, len)))
-			entry_add(at, entry_make(sizeof(*next), path, len, S_IFDIR | 0755));
+			entry_add(at, make(sizeof(*next), path, len, S_IFDIR | 0755, true));
 		entry_put(next); /* the tree has it */
 		at = next;
 		path += len;

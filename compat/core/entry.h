@@ -26,6 +26,7 @@ struct entry {
 	void (*release)(struct entry *entry); /* and nobody has it open: it is freed */
 	const char *target;		      /* of a link */
 	const char *name;
+	bool is_own; /* the layer's: its memory is the host's. Others' is the machine's. */
 };
 
 static inline struct entry *entry_of(const struct dentry *dentry)
@@ -40,9 +41,12 @@ static inline struct entry *entry_of_inode(const struct inode *inode)
 
 /*
  * An entry that nobody finds yet, and the caller's reference to it. @mode says what it is,
- * and who may do what. @size: of what begins with the entry.
+ * and who may do what. @size: of what begins with the entry. NULL: there is no memory.
  */
 struct entry *entry_make(size_t size, const char *name, size_t len, umode_t mode);
+
+/* Say what a link leads to. Return: 0, or -ENOMEM. */
+int entry_set_target(struct entry *entry, const char *target);
 
 /* Put @entry into @folder, with the reference. Return: 0, or -EEXIST: then it is gone. */
 int entry_add(struct entry *folder, struct entry *entry);
@@ -50,7 +54,7 @@ int entry_add(struct entry *folder, struct entry *entry);
 /* Take @entry, and all that is in it, out of the tree; its gone() is called. */
 void entry_remove(struct entry *entry);
 
-/* Move @entry, within one tree. Return: 0 or -EEXIST. */
+/* Move @entry, within one tree. Return: 0, -EEXIST or -ENOMEM. */
 int entry_rename(struct entry *entry, struct entry *folder, const char *name);
 
 /* With a reference for the caller; NULL: there is none of that name. */

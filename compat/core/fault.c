@@ -19,6 +19,7 @@ static fault_chooser *chooser;
 static atomic_t nr_made = ATOMIC_INIT(0);
 static unsigned int fails_at;
 static bool has_failed;
+static __thread unsigned long asker; /* 0: the library is asked */
 
 static bool request_fails(gfp_t gfp)
 {
@@ -34,6 +35,23 @@ static bool request_fails(gfp_t gfp)
 	fails = choose((unsigned int)atomic_inc_return(&nr_made));
 	inside = false;
 	return fails;
+}
+
+bool fault_strikes(gfp_t gfp, unsigned long caller)
+{
+	bool fails;
+
+	if (!READ_ONCE(chooser) || (gfp & __GFP_NOFAIL) || in_interrupt())
+		return false;
+	asker = caller;
+	fails = request_fails(gfp);
+	asker = 0;
+	return fails;
+}
+
+unsigned int fault_stack(unsigned long *entries, unsigned int most)
+{
+	return sites_stack(entries, most, asker);
 }
 
 void fault_join(void)

@@ -30,7 +30,6 @@ void workqueue_settle(void) __weak;
 void srcu_boot(void) __weak;
 void srcu_settle(void) __weak;
 void seq_file_init(void) __weak;
-void entry_settle(void) __weak;
 void radix_tree_init(void) __weak;
 void maple_tree_init(void) __weak;
 
@@ -68,8 +67,6 @@ static long settle(void)
 		rcu_barrier();
 	}
 	nr_running = task_settle();
-	if (entry_settle)
-		entry_settle();
 	if (nr_running)
 		printk("kalloc: %u threads still run\n", nr_running);
 	return live_report();

@@ -11,6 +11,7 @@
 #include <linux/bug.h>
 #include <linux/export.h>
 #include <linux/gfp.h>
+#include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
@@ -122,14 +123,23 @@ static void area_clear(unsigned long at, size_t size)
 	}
 }
 
-static void __percpu *percpu_take(size_t size, size_t align, unsigned long caller)
+/* A kernel has a mutex for requests that may sleep, do I/O and call the file system. */
+static void context_check(gfp_t gfp)
+{
+	might_sleep_if((current_gfp_context(gfp) & GFP_KERNEL) == GFP_KERNEL);
+}
+
+static void __percpu *percpu_take(size_t size, size_t align, gfp_t gfp, unsigned long caller)
 {
 	unsigned int log;
 	unsigned long at;
 	bool used;
 
+	context_check(gfp);
 	if (WARN_ON(!size || size > PCPU_MIN_UNIT_SIZE || align > PAGE_SIZE ||
 		    !is_power_of_2(align)))
+		return NULL;
+	if (fault_strikes(gfp, caller))
 		return NULL;
 	log = ilog2(roundup_pow_of_two(max(max(size, align), LEAST)));
 	at = area_take(log, &used);
@@ -144,17 +154,17 @@ static void __percpu *percpu_take(size_t size, size_t align, unsigned long calle
 #if KALLOC_LINUX_VERSION >= KERNEL_VERSION(6, 10, 0)
 void __percpu *pcpu_alloc_noprof(size_t size, size_t align, bool reserved, gfp_t gfp)
 {
-	return percpu_take(size, align, _RET_IP_);
+	return percpu_take(size, align, gfp, _RET_IP_);
 }
 #else
 void __percpu *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp)
 {
-	return percpu_take(size, align, _RET_IP_);
+	return percpu_take(size, align, gfp, _RET_IP_);
 }
 
 void __percpu *__alloc_percpu(size_t size, size_t align)
 {
-	return percpu_take(size, align, _RET_IP_);
+	return percpu_take(size, align, GFP_KERNEL, _RET_IP_);
 }
 #endif
 

@@ -136,15 +136,30 @@ static long proc_ioctl(struct file *file, unsigned int what, unsigned long arg)
 	return result;
 }
 
-static int opened_note(struct proc_dir_entry *proc, struct file *file)
+static void opened_note(struct proc_dir_entry *proc, struct opened *opened, struct file *file)
 {
-	struct opened *opened = host_zalloc(sizeof(*opened));
-
 	opened->file = file;
 	mutex_lock(&proc->mutex);
 	list_add(&opened->list, &proc->opened);
 	mutex_unlock(&proc->mutex);
-	return 0;
+}
+
+static int file_open(struct proc_dir_entry *proc, struct inode *inode, struct file *file)
+{
+	struct opened *opened = NULL;
+	int error;
+
+	if (proc->ops->proc_release) {
+		opened = kmalloc(sizeof(*opened), GFP_KERNEL);
+		if (!opened)
+			return -ENOMEM;
+	}
+	error = proc->ops->proc_open ? proc->ops->proc_open(inode, file) : 0;
+	if (!error && opened)
+		opened_note(proc, opened, file);
+	else
+		kfree(opened);
+	return error;
 }
 
 static int proc_open(struct inode *inode, struct file *file)
@@ -154,9 +169,7 @@ static int proc_open(struct inode *inode, struct file *file)
 
 	if (!use_begin(proc))
 		return -ENOENT;
-	error = proc->ops->proc_open ? proc->ops->proc_open(inode, file) : 0;
-	if (!error && proc->ops->proc_release)
-		error = opened_note(proc, file);
+	error = file_open(proc, inode, file);
 	if (!proc->ops->proc_lseek)
 		file->f_mode &= ~FMODE_LSEEK;
 	use_end(proc);
@@ -186,7 +199,7 @@ static int proc_release(struct inode *inode, struct file *file)
 	mutex_unlock(&proc->mutex);
 	if (opened)
 		proc->ops->proc_release(inode, file);
-	host_free(opened);
+	kfree(opened);
 	return 0;
 }
 
@@ -253,6 +266,8 @@ static struct proc_dir_entry *proc_make(const char *path, umode_t mode,
 	if (WARN(!folder, "name '%s'\n", path) || WARN(!*name, "name len 0\n"))
 		return NULL;
 	entry = entry_make(sizeof(*proc), name, strlen(name), mode);
+	if (!entry)
+		return NULL;
 	proc = container_of(entry, struct proc_dir_entry, entry);
 	entry->inode.i_private = data;
 	mutex_init(&proc->mutex);
@@ -383,13 +398,13 @@ struct proc_dir_entry *proc_symlink(const char *name, struct proc_dir_entry *par
 				    const char *target)
 {
 	struct proc_dir_entry *proc = proc_make(name, S_IFLNK | 0777, parent, NULL);
-	char *copy;
 
 	if (!proc)
 		return NULL;
-	copy = host_zalloc(strlen(target) + 1);
-	strcpy(copy, target);
-	proc->entry.target = copy;
+	if (entry_set_target(&proc->entry, target)) {
+		entry_put(&proc->entry);
+		return NULL;
+	}
 	return proc_add(name, parent, proc);
 }
 

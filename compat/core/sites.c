@@ -118,20 +118,28 @@ void sites_drop(const void *at)
 	raw_spin_unlock_irqrestore(&lock, flags);
 }
 
-void sites_take(const void *kind, const void *at, size_t bytes, unsigned long caller)
+unsigned int sites_stack(unsigned long *entries, unsigned int most, unsigned long caller)
 {
-	unsigned long entries[NR_ENTRIES], flags;
-	unsigned int nr, first = 0;
+	unsigned int nr = kalloc_stack(entries, most), first = 0;
 
-	if (!is_on)
-		return;
-	nr = kalloc_stack(entries, NR_ENTRIES);
 	while (first < nr && caller && entries[first] != caller)
 		first++;
 	if (first == nr)
 		first = 0;
+	memmove(entries, entries + first, (nr - first) * sizeof(*entries));
+	return nr - first;
+}
+
+void sites_take(const void *kind, const void *at, size_t bytes, unsigned long caller)
+{
+	unsigned long entries[NR_ENTRIES], flags;
+	unsigned int nr;
+
+	if (!is_on)
+		return;
+	nr = sites_stack(entries, NR_ENTRIES, caller);
 	raw_spin_lock_irqsave(&lock, flags);
-	piece_add(at, site_find(kind, entries + first, nr - first), (long)bytes);
+	piece_add(at, site_find(kind, entries, nr), (long)bytes);
 	raw_spin_unlock_irqrestore(&lock, flags);
 }
 

@@ -169,7 +169,7 @@ static bool request_record(unsigned int nr)
 
 	if (nr >= NR_REQUESTS)
 		return false;
-	nr_entries = kalloc_stack(entries, NR_ENTRIES);
+	nr_entries = fault_stack(entries, NR_ENTRIES);
 	while (__atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
 		host_relax(1);
 	stack = stack_find(entries, nr_entries);
@@ -309,7 +309,7 @@ static void attempt_rest(void)
 static bool request_fail(unsigned int nr)
 {
 	mine->is_made = true;
-	mine->nr_entries = kalloc_stack(mine->entries, NR_ENTRIES);
+	mine->nr_entries = fault_stack(mine->entries, NR_ENTRIES);
 	to_the_end |= nr == shared->stacks[shared->stack_of[nr]].first;
 	rcu_at_rest = attempt_rest;
 	return true;

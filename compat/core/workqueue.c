@@ -17,6 +17,7 @@
 #include <linux/init.h>
 #include <linux/list.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -50,6 +51,7 @@ struct workqueue_struct {
 	bool is_ending;
 	wait_queue_head_t more, done;
 	struct list_head spare;
+	void *memory; /* as much as that, from alloc_workqueue() on, for who asks what is allocated */
 	char name[24];
 };
 
@@ -352,6 +354,7 @@ bool flush_work(struct work_struct *work)
 	unsigned int left = 0;
 	unsigned long flags;
 
+	might_sleep();
 	wq = work_lock(work, &flags);
 	if (!wq)
 		return false;
@@ -525,11 +528,16 @@ static struct workqueue_struct *queue_take(void)
 static struct workqueue_struct *queue_make(unsigned int flags, int most, const char *fmt,
 					   va_list args)
 {
-	struct workqueue_struct *wq = queue_take();
+	void *memory = kzalloc(sizeof(struct workqueue_struct), GFP_KERNEL);
+	struct workqueue_struct *wq;
 
+	if (!memory)
+		return NULL;
+	wq = queue_take();
 	raw_spin_lock_irq(&wq->lock);
 	wq->nr_most = (flags & __WQ_ORDERED) ? 1 : most > 0 ? most : NR_MOST;
 	wq->is_ending = false;
+	wq->memory = memory;
 	vsnprintf(wq->name, sizeof(wq->name), fmt, args);
 	raw_spin_unlock_irq(&wq->lock);
 	return wq;
@@ -553,6 +561,7 @@ void destroy_workqueue(struct workqueue_struct *wq)
 	WRITE_ONCE(wq->is_ending, true);
 	wake_up_all(&wq->more);
 	wait_event(wq->done, is_idle(wq, true));
+	kfree(wq->memory);
 	raw_spin_lock_irq(&spares_lock);
 	list_add(&wq->spare, &spares);
 	raw_spin_unlock_irq(&spares_lock);

@@ -6,6 +6,14 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
+#if __has_include(<linux/debugfs.h>)
+#define WITH_TREE
+#include <linux/debugfs.h>
+#include <linux/percpu.h>
+#include <linux/proc_fs.h>
+#include <linux/workqueue.h>
+#endif
+
 static char *what = "";
 module_param(what, charp, 0444);
 
@@ -105,6 +113,65 @@ static void thread_ask(void)
 	kthread_stop(task);
 }
 
+#ifdef WITH_TREE
+static const struct proc_ops no_ops;
+static const struct file_operations no_fops;
+
+static noinline void percpu_ask(void)
+{
+	int __percpu *percpu = alloc_percpu(int);
+
+	if (percpu || !strcmp(what, "percpu"))
+		*per_cpu_ptr(percpu, 0) = 1;
+	free_percpu(percpu);
+}
+
+static noinline void queue_ask(void)
+{
+	struct workqueue_struct *queue = alloc_workqueue("asks", 0, 0);
+
+	if (queue || !strcmp(what, "queue"))
+		destroy_workqueue(queue);
+}
+
+static noinline void proc_ask(void)
+{
+	struct proc_dir_entry *folder = proc_mkdir("asks", NULL);
+
+	if (!folder && !strcmp(what, "proc"))
+		BUG();
+	if (!folder)
+		return;
+	proc_create("file", 0444, folder, &no_ops);
+	proc_symlink("link", folder, "file");
+	proc_remove(folder);
+}
+
+static noinline void debugfs_ask(void)
+{
+	struct dentry *folder = debugfs_create_dir("asks", NULL);
+
+	if (PTR_ERR_OR_ZERO(folder) == -ENOMEM && !strcmp(what, "debugfs"))
+		BUG();
+	debugfs_create_file("file", 0444, folder, NULL, &no_fops);
+	debugfs_create_symlink("link", folder, "file");
+	debugfs_remove(folder);
+}
+
+/* What is not of the library, or not only. */
+static void layer_ask(void)
+{
+	percpu_ask();
+	queue_ask();
+	proc_ask();
+	debugfs_ask();
+}
+#else
+static void layer_ask(void)
+{
+}
+#endif
+
 static int __init fail_init(void)
 {
 	if (!strcmp(what, "items"))
@@ -113,8 +180,11 @@ static int __init fail_init(void)
 		sections_ask();
 	else if (!strcmp(what, "thread"))
 		thread_ask();
-	else
+	else if (strcmp(what, "layer") && strcmp(what, "percpu") && strcmp(what, "queue") &&
+		 strcmp(what, "proc") && strcmp(what, "debugfs"))
 		pair_ask();
+	else
+		layer_ask();
 	return 0;
 }
 module_init(fail_init);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Loses one of each kind of memory, each in a function of its own; with none=1 nothing. */
+#include <linux/debugfs.h>
 #include <linux/gfp.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
+#include <linux/proc_fs.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
+#include <linux/workqueue.h>
 
 #define NR_OBJECTS 3
 
@@ -15,6 +18,9 @@ static struct kmem_cache *cache;
 static void *objects[NR_OBJECTS], *memory, *area;
 static struct page *page;
 static void __percpu *percpu;
+static struct workqueue_struct *queue;
+static struct proc_dir_entry *proc;
+static struct dentry *folder;
 
 static noinline void object_lose(int i)
 {
@@ -49,6 +55,21 @@ static noinline void percpu_lose(void)
 	percpu = __alloc_percpu(48, 8);
 }
 
+static noinline void queue_lose(void)
+{
+	queue = alloc_workqueue("lost", 0, 0);
+}
+
+static noinline void proc_lose(void)
+{
+	proc = proc_mkdir("lost", NULL);
+}
+
+static noinline void debugfs_lose(void)
+{
+	folder = debugfs_create_dir("lost", NULL);
+}
+
 static int __init leak_init(void)
 {
 	cache = kmem_cache_create("leaky", 40, 0, 0, NULL);
@@ -57,6 +78,9 @@ static int __init leak_init(void)
 	page_lose();
 	area_lose();
 	percpu_lose();
+	queue_lose();
+	proc_lose();
+	debugfs_lose();
 	return 0;
 }
 module_init(leak_init);
@@ -70,6 +94,9 @@ static void __exit leak_exit(void)
 	__free_pages(page, 2);
 	vfree(area);
 	free_percpu(percpu);
+	destroy_workqueue(queue);
+	proc_remove(proc);
+	debugfs_remove(folder);
 	kmem_cache_destroy(cache);
 }
 module_exit(leak_exit);

@@ -13,8 +13,10 @@
 #if __has_include(<linux/srcu.h>)
 #define WITH_TREE
 #include <linux/kernel.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/srcu.h>
+#include <linux/workqueue.h>
 #endif
 
 static char *what = "";
@@ -217,10 +219,70 @@ static void non_block_mutex(void)
 	non_block_end();
 }
 
+static void lock_percpu(void)
+{
+	void __percpu *p;
+
+	spin_lock(&lock);
+	p = alloc_percpu(int);
+	spin_unlock(&lock);
+	free_percpu(p);
+}
+
+static void rcu_percpu(void)
+{
+	void __percpu *p;
+
+	rcu_read_lock();
+	p = alloc_percpu_gfp(int, GFP_KERNEL | __GFP_ZERO);
+	rcu_read_unlock();
+	free_percpu(p);
+}
+
+static void work_do(struct work_struct *unused)
+{
+}
+
+static DECLARE_WORK(work, work_do);
+static DECLARE_DELAYED_WORK(delayed_work, work_do);
+
+/* None of them has been queued. */
+static void lock_flush(void)
+{
+	spin_lock(&lock);
+	flush_work(&work);
+	spin_unlock(&lock);
+}
+
+static void lock_cancel(void)
+{
+	spin_lock(&lock);
+	cancel_work_sync(&work);
+	spin_unlock(&lock);
+}
+
+static void lock_cancel_delayed(void)
+{
+	spin_lock(&lock);
+	cancel_delayed_work_sync(&delayed_work);
+	spin_unlock(&lock);
+}
+
+static void lock_queue_make(void)
+{
+	struct workqueue_struct *queue;
+
+	spin_lock(&lock);
+	queue = alloc_workqueue("made", 0, 0);
+	spin_unlock(&lock);
+	destroy_workqueue(queue);
+}
+
 static void nothing_of_tree(void)
 {
 	int slot = srcu_read_lock(&domain), inner = srcu_read_lock(&domain);
 
+	free_percpu(alloc_percpu(int));
 	ask();
 	mutex_pass();
 	synchronize_srcu(&other);
@@ -234,6 +296,9 @@ static void nothing_of_tree(void)
 	ask();
 	spin_lock(&lock);
 	cond_resched_lock(&lock);
+	free_percpu(alloc_percpu_gfp(int, GFP_NOWAIT));
+	schedule_work(&work);
+	cancel_work(&work);
 	spin_unlock(&lock);
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
 	/* Nobody's in particular. */
@@ -270,6 +335,12 @@ static const struct {
 	WAY(srcu_synchronize_expedited),
 	WAY(rcu_synchronize_expedited),
 	WAY(lock_free_later),
+	WAY(lock_percpu),
+	WAY(rcu_percpu),
+	WAY(lock_flush),
+	WAY(lock_cancel),
+	WAY(lock_cancel_delayed),
+	WAY(lock_queue_make),
 	WAY(non_block_alloc),
 	WAY(non_block_mutex),
 #endif

@@ -39,6 +39,9 @@ LOST = [
     ('frames 9', 4, 16384, 'page_lose'),
     ('frames 9', 5, 20480, 'area_lose'),
     ('per-CPU areas 1', 1, 48, 'percpu_lose'),
+    ('kmalloc-2k 1', 1, 2048, r'alloc_workqueue\S* < queue_lose'),
+    ('kmalloc-1k 2', 1, 1024, r'(?:\S+ < )*proc_mkdir\S* < proc_lose'),
+    ('kmalloc-1k 2', 1, 1024, r'(?:\S+ < )*debugfs_create_dir\S* < debugfs_lose'),
 ]
 
 # Which rule rules.c breaks, what is told of it, and what is lost for good.
@@ -113,6 +116,12 @@ SLEEPS_OF_TREE = [
     ('rcu_synchronize_expedited', None,
      NEVER % r'synchronize_rcu\(\) in a read-side critical section of RCU'),
     ('lock_free_later', 1, INVALID),
+    ('lock_percpu', 1, INVALID),
+    ('rcu_percpu', 1, DEPTH % 1),
+    ('lock_flush', 1, INVALID),
+    ('lock_cancel', 1, INVALID),
+    ('lock_cancel_delayed', 1, INVALID),
+    ('lock_queue_make', 1, INVALID),
     ('non_block_alloc', 1, r'non_block: 1, '),
     ('non_block_mutex', 1, r'non_block: 1, '),
 ]
@@ -127,6 +136,15 @@ FAILS = [
     ('bug', 1, r'ended by signal 6 in .*check\S* < pair_ask\+'),
     ('leak', 1, r'1 left allocated'),
     ('sections', 5, r'ended by signal 11 in (fail_init|sections_ask)'),
+]
+
+# With a tree only, where the layer's own requests are what fails.
+FAILS_OF_TREE = [
+    ('layer', None, ''),
+    ('percpu', 1, r'of percpu_ask\+.*\n.*ended by signal 11 in percpu_ask\+'),
+    ('queue', 1, r'of .*alloc_workqueue\S* < queue_ask\+.*\n.*ended by signal'),
+    ('proc', 2, r'of .*proc_mkdir\S* < proc_ask\+.*\n.*ended by signal'),
+    ('debugfs', 2, r'of .*debugfs_create_dir\S* < debugfs_ask\+.*\n.*ended by signal'),
 ]
 
 
@@ -227,7 +245,7 @@ class Check:
 
     def fails(self, tree):
         program = self.compile('fail.c', tree)
-        for what, nr_lost, pattern in FAILS:
+        for what, nr_lost, pattern in FAILS + (FAILS_OF_TREE if tree else []):
             done = run(program, '--fail-each', 'what=' + what)
             made, _, tried, survived, _, unmade = summary(done.stdout)
             good = (made >= 2 and tried == made and not unmade
