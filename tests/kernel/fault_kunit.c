@@ -99,6 +99,7 @@ static void files_set_it_up(struct kunit *test)
 	write_file(test, F "task-filter", "Y");
 	KUNIT_EXPECT_EQ(test, fails(100, 1), 0u);
 	debugfs_remove(dir);
+	dput(fail_kunit.dname); /* which nobody gives back by itself */
 }
 
 static struct kunit_case fault_cases[] = {
