@@ -18,7 +18,7 @@ void cpu_follow_mask(void)
 	const struct cpumask *mask = current->cpus_ptr;
 	unsigned int cpu;
 
-	if (cpumask_test_cpu(raw_smp_processor_id(), mask))
+	if (current->migration_disabled || cpumask_test_cpu(raw_smp_processor_id(), mask))
 		return;
 	cpu = cpumask_first_and(mask, cpu_online_mask);
 	if (cpu < nr_cpu_ids)

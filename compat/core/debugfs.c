@@ -8,7 +8,9 @@
 #include <linux/debugfs.h>
 #include <linux/err.h>
 #include <linux/errno.h>
+#include <linux/io.h>
 #include <linux/mutex.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/stat.h>
 #include <linux/string.h>
@@ -215,4 +217,32 @@ struct dentry *debugfs_rename(struct dentry *old_parent, struct dentry *dentry,
 	if (IS_ERR_OR_NULL(dentry))
 		return dentry;
 	return entry_rename(entry_of(dentry), folder, name) ? ERR_PTR(-EINVAL) : dentry;
+}
+
+/* --- registers, 32 bits each -------------------------------------------------------- */
+
+void debugfs_print_regs32(struct seq_file *seq, const struct debugfs_reg32 *regs, int nr,
+			  void __iomem *base, char *prefix)
+{
+	int i;
+
+	for (i = 0; i < nr && !seq_has_overflowed(seq); i++)
+		seq_printf(seq, "%s%s = 0x%08x\n", prefix ? prefix : "", regs[i].name,
+			   readl(base + regs[i].offset));
+}
+
+static int registers_show(struct seq_file *seq, void *unused)
+{
+	const struct debugfs_regset32 *set = seq->private;
+
+	debugfs_print_regs32(seq, set->regs, set->nregs, set->base, "");
+	return 0;
+}
+
+DEFINE_SHOW_ATTRIBUTE(registers);
+
+void debugfs_create_regset32(const char *name, umode_t mode, struct dentry *parent,
+			     struct debugfs_regset32 *set)
+{
+	debugfs_create_file(name, mode, parent, set, &registers_fops);
 }

@@ -189,3 +189,18 @@ DEV_LEVEL(_dev_err, KERN_ERR)
 DEV_LEVEL(_dev_warn, KERN_WARNING)
 DEV_LEVEL(_dev_notice, KERN_NOTICE)
 DEV_LEVEL(_dev_info, KERN_INFO)
+
+/* A probe that is to be deferred, or has no memory, is no news. */
+int dev_err_probe(const struct device *dev, int error, const char *fmt, ...)
+{
+	struct va_format text = { .fmt = fmt };
+	va_list args;
+
+	if (error == -EPROBE_DEFER || error == -ENOMEM)
+		return error;
+	va_start(args, fmt);
+	text.va = &args;
+	dev_err(dev, "error %pe: %pV", ERR_PTR(error), &text);
+	va_end(args);
+	return error;
+}

@@ -377,6 +377,18 @@ void __cant_sleep(const char *file, int line, int offset)
 {
 }
 
+/* A task moves only where it follows its mask, and there it asks for this. */
+void migrate_disable(void)
+{
+	current->migration_disabled++;
+}
+
+void migrate_enable(void)
+{
+	if (!WARN_ON_ONCE(!current->migration_disabled))
+		current->migration_disabled--;
+}
+
 void sched_set_fifo(struct task_struct *task)
 {
 }

@@ -82,6 +82,11 @@ void ktime_get_raw_ts64(struct timespec64 *ts)
 	ktime_get_ts64(ts);
 }
 
+void ktime_get_coarse_ts64(struct timespec64 *ts)
+{
+	ktime_get_ts64(ts);
+}
+
 void ktime_get_coarse_real_ts64(struct timespec64 *ts)
 {
 	ktime_get_real_ts64(ts);

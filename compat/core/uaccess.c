@@ -61,6 +61,19 @@ void *memdup_user(const void __user *from, size_t len)
 	return user_dup(from, len, 0);
 }
 
+void *vmemdup_user(const void __user *from, size_t len)
+{
+	void *copy = kvmalloc(len, GFP_USER);
+
+	if (!copy)
+		return ERR_PTR(-ENOMEM);
+	if (copy_from_user(copy, from, len)) {
+		kvfree(copy);
+		return ERR_PTR(-EFAULT);
+	}
+	return copy;
+}
+
 char *strndup_user(const char __user *from, long most)
 {
 	long len = strnlen_user(from, most); /* with what ends it */

@@ -63,6 +63,7 @@ struct worker {
 	struct list_head entry;
 	struct workqueue_struct *wq;
 	struct work_struct *work; /* that it does; NULL: none */
+	bool is_described;	  /* its task has another name than its queue's */
 	struct task_struct *task;
 };
 
@@ -196,6 +197,9 @@ static void work_finish(struct worker *worker)
 	struct workqueue_struct *wq = worker->wq;
 	unsigned long flags;
 
+	if (worker->is_described)
+		set_task_comm(current, wq->name);
+	worker->is_described = false;
 	raw_spin_lock_irqsave(&wq->lock, flags);
 	worker->work = NULL;
 	flushers_end(wq, worker);
@@ -427,6 +431,54 @@ bool work_cancel_sync(struct work_struct *work, struct timer_list *timer)
 	flush_work(work);
 	work_drop(work);
 	return found;
+}
+
+/* What one may ask of an item whose queue nobody has destroyed: it may change at once. */
+unsigned int work_busy(struct work_struct *work)
+{
+	unsigned int busy = work_pending(work) ? WORK_BUSY_PENDING : 0;
+	struct workqueue_struct *wq;
+	unsigned long flags;
+
+	wq = work_lock(work, &flags);
+	if (!wq)
+		return busy;
+	if (worker_of(wq, work))
+		busy |= WORK_BUSY_RUNNING;
+	raw_spin_unlock_irqrestore(&wq->lock, flags);
+	return busy;
+}
+
+struct work_struct *current_work(void)
+{
+	return worker_mine ? worker_mine->work : NULL;
+}
+
+/* In a kernel /proc shows it behind the task's name; here it is part of that. */
+void set_worker_desc(const char *fmt, ...)
+{
+	char name[sizeof(current->comm) + WORKER_DESC_LEN], desc[WORKER_DESC_LEN];
+	va_list args;
+
+	if (!worker_mine)
+		return;
+	va_start(args, fmt);
+	vsnprintf(desc, sizeof(desc), fmt, args);
+	va_end(args);
+	snprintf(name, sizeof(name), "%.7s+%s", worker_mine->wq->name, desc);
+	set_task_comm(current, name);
+	worker_mine->is_described = true;
+}
+
+int execute_in_process_context(work_func_t func, struct execute_work *later)
+{
+	if (!in_interrupt()) {
+		func(&later->work);
+		return 0;
+	}
+	INIT_WORK(&later->work, func);
+	schedule_work(&later->work);
+	return 1;
 }
 
 bool cancel_work(struct work_struct *work)

@@ -47,4 +47,27 @@ static inline bool gfpflags_normal_context(const gfp_t gfp)
 
 bool gfp_pfmemalloc_allowed(gfp_t gfp);
 
+/* Fragments of pages. @align_mask: bits of the place that may be set. */
+struct page_frag_cache;
+
+void *__page_frag_alloc_align(struct page_frag_cache *cache, unsigned int bytes, gfp_t gfp,
+			      unsigned int align_mask);
+void page_frag_free(void *fragment);
+void page_frag_cache_drain(struct page_frag_cache *cache);
+void __page_frag_cache_drain(struct page *page, unsigned int count);
+
+static inline void *page_frag_alloc(struct page_frag_cache *cache, unsigned int bytes, gfp_t gfp)
+{
+	return __page_frag_alloc_align(cache, bytes, gfp, ~0u);
+}
+
+/* @align: a power of two; before 6.9, the mask. */
+static inline void *page_frag_alloc_align(struct page_frag_cache *cache, unsigned int bytes,
+					  gfp_t gfp, unsigned int align)
+{
+	return __page_frag_alloc_align(cache, bytes, gfp,
+				       KALLOC_LINUX_VERSION >= KERNEL_VERSION(6, 9, 0) ? -align
+										       : align);
+}
+
 #endif

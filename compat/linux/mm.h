@@ -166,15 +166,14 @@ static inline void release_pages(struct page **pages, int nr)
 		put_page(pages[nr]);
 }
 
+static inline bool vma_is_anonymous(struct vm_area_struct *vma)
+{
+	return !vma->vm_ops;
+}
+
 static inline int page_is_ram(unsigned long pfn)
 {
 	return pfn_valid(pfn);
-}
-
-/* A page that is no compound is a block of order 0. */
-static inline void page_frag_free(void *addr)
-{
-	put_page(virt_to_head_page(addr));
 }
 
 static inline void set_vm_flush_reset_perms(void *addr)

@@ -31,7 +31,29 @@ enum vm_fault_reason {
 	VM_FAULT_RETRY = 0x400,
 };
 
+/* A place in swap space, of which there is none. */
+typedef struct kalloc_swap_entry swp_entry_t;
+
+#ifndef PAGE_FRAG_CACHE_MAX_SIZE
+#define PAGE_FRAG_CACHE_MAX_SIZE  (32 * 1024)
+#define PAGE_FRAG_CACHE_MAX_ORDER get_order(PAGE_FRAG_CACHE_MAX_SIZE)
+#endif
+
+/* See core/page_frag.c. */
+struct page_frag_cache {
+	void *va;
+	u16 offset, size;
+	unsigned int pagecnt_bias;
+	bool pfmemalloc;
+};
+
+/* What others are handed only. */
+struct folio_batch;
+struct vm_fault;
 struct vm_operations_struct;
+
+struct vm_userfaultfd_ctx {
+};
 
 struct mm_struct {
 	atomic_t mm_users;

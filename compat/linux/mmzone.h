@@ -20,6 +20,10 @@
 #include <linux/mutex.h>
 #include <asm/page.h>
 
+/* What others are handed only. */
+struct lruvec;
+struct zonelist;
+
 /* In libkalloc's order (kalloc/page.h). */
 enum zone_type {
 	ZONE_DMA,

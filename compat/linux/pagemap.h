@@ -15,6 +15,11 @@
 #include <linux/hugetlb_inline.h>
 #include <linux/wait_bit.h>
 
+static inline gfp_t mapping_gfp_mask(const struct address_space *mapping)
+{
+	return mapping->gfp_mask;
+}
+
 /* A lock that its holder may sleep with. */
 static inline int trylock_page(struct page *page)
 {

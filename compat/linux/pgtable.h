@@ -7,4 +7,8 @@
 #include <linux/pfn.h>
 #include <asm/page.h>
 
+/* The host maps all memory in one way. */
+#define pgprot_noncached(prot)	  (prot)
+#define pgprot_writecombine(prot) (prot)
+
 #endif

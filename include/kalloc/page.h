@@ -98,9 +98,23 @@ struct page {
 	unsigned long memcg_data;
 } __attribute__((aligned(16)));
 
+/* What a kernel's swp_entry_t is. */
+struct kalloc_swap_entry {
+	unsigned long val;
+};
+
 /* A folio is a page that is not a tail: the same bytes, another promise. */
 struct folio {
-	struct page page;
+	union {
+		struct page page;
+		struct {
+			unsigned long words[5];
+			union { /* the page's word of that name */
+				void *KALLOC_PRIVATE;
+				struct kalloc_swap_entry swap;
+			};
+		};
+	};
 };
 
 KALLOC_BEGIN_DECLS

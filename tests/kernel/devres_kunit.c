@@ -45,6 +45,8 @@ static void what_is_taken_goes_with_the_device(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, copy, "copy");
 	KUNIT_EXPECT_STREQ(test, text, "kunit-7");
 	KUNIT_EXPECT_TRUE(test, numbers && pages);
+	KUNIT_EXPECT_EQ(test, dev_err_probe(dev, -EINVAL, "to be read: %d\n", 3), -EINVAL);
+	KUNIT_EXPECT_EQ(test, dev_err_probe(dev, -EPROBE_DEFER, "not told\n"), -EPROBE_DEFER);
 	memory = devm_krealloc(dev, memory, 5000, GFP_KERNEL);
 	KUNIT_EXPECT_NOT_NULL(test, memory);
 	devm_kfree(dev, copy);

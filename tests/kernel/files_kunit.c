@@ -268,6 +268,9 @@ static void a_blob_and_a_string_are_themselves(struct kunit *test)
 	struct debugfs_blob_wrapper blob = { .data = "blob\0bytes", .size = 10 };
 	static u32 array[] = { 3, 1, 4 };
 	static struct debugfs_u32_array wrapper = { .array = array, .n_elements = 3 };
+	static u32 memory[] = { 0xdeadbeef, 0, 17 };
+	static const struct debugfs_reg32 regs[] = { { "first", 0 }, { "last", 8 } };
+	static struct debugfs_regset32 set = { .regs = regs, .nregs = 2 };
 	struct dentry *dir = debugfs_create_dir("blobs", NULL);
 	char *string = kstrdup("string", GFP_KERNEL);
 
@@ -278,6 +281,9 @@ static void a_blob_and_a_string_are_themselves(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, memcmp(text, "blob\0bytes", 10), 0);
 	text_expect(test, D "blobs/string", "string\n");
 	text_expect(test, D "blobs/array", "3 1 4\n");
+	set.base = (void __iomem *)memory;
+	debugfs_create_regset32("registers", 0444, dir, &set);
+	text_expect(test, D "blobs/registers", "first = 0xdeadbeef\nlast = 0x00000011\n");
 	debugfs_remove(dir);
 	kfree(string);
 }

@@ -381,6 +381,21 @@ static void waiting_ends_with_a_timeout(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wait_event_hrtimeout(queue, true, NEVER), 0);
 }
 
+/* Of two that are the same one, who is asked later does not say less. */
+static void clocks_agree(struct kunit *test)
+{
+	unsigned long ticks = jiffies;
+	u64 ticks_later = get_jiffies_64();
+	struct timespec64 coarse, fine;
+
+	KUNIT_EXPECT_GE(test, ticks_later, (u64)ticks);
+	KUNIT_EXPECT_GE(test, jiffies, (unsigned long)ticks_later);
+	ktime_get_coarse_ts64(&coarse);
+	ktime_get_ts64(&fine);
+	KUNIT_EXPECT_LE(test, timespec64_compare(&coarse, &fine), 0);
+	KUNIT_EXPECT_GT(test, coarse.tv_sec + coarse.tv_nsec, 0L);
+}
+
 static struct kunit_case hrtimer_cases[] = {
 	KUNIT_CASE(a_callback_is_a_hard_interrupt),
 	KUNIT_CASE(a_soft_callback_is_a_softirq),
@@ -397,6 +412,7 @@ static struct kunit_case hrtimer_cases[] = {
 	KUNIT_CASE(a_sleeper_is_woken_before_that),
 	KUNIT_CASE(a_sleeper_knows_whether_its_time_is_over),
 	KUNIT_CASE(waiting_ends_with_a_timeout),
+	KUNIT_CASE(clocks_agree),
 	{},
 };
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* A percpu_rwsem: its writer waits for those who read, and keeps others out. */
+/*
+ * A percpu_rwsem: its writer waits for those who read, and keeps others out. And a lock that
+ * goes with a count.
+ */
 #include <linux/module.h>
 #include <linux/percpu-rwsem.h>
 #include <linux/sched.h>
+#include <linux/spinlock.h>
 #include <kunit/test.h>
 
 #include "threads.h"
@@ -54,8 +58,22 @@ static void percpu_rwsem_keeps_apart(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, second, first);
 }
 
+static void the_last_one_takes_the_lock(struct kunit *test)
+{
+	static DEFINE_SPINLOCK(lock);
+	atomic_t users = ATOMIC_INIT(2);
+
+	KUNIT_EXPECT_FALSE(test, atomic_dec_and_lock(&users, &lock));
+	KUNIT_EXPECT_FALSE(test, spin_is_locked(&lock));
+	KUNIT_EXPECT_TRUE(test, atomic_dec_and_lock(&users, &lock));
+	KUNIT_EXPECT_TRUE(test, spin_is_locked(&lock));
+	spin_unlock(&lock);
+	KUNIT_EXPECT_EQ(test, atomic_read(&users), 0);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(percpu_rwsem_keeps_apart),
+	KUNIT_CASE(the_last_one_takes_the_lock),
 	{},
 };
 

@@ -15,6 +15,15 @@
 #include <linux/delay.h>
 #include <kunit/test.h>
 
+/* That there are no more than their declarations matters to nobody who only compiles with them. */
+#include <linux/backlight.h>
+#include <linux/fb.h>
+#include <linux/i2c.h>
+#include <linux/regulator/consumer.h>
+#include <linux/shmem_fs.h>
+#include <linux/suspend.h>
+#include <linux/swap.h>
+
 #include "below.h"
 #include "threads.h"
 
@@ -239,6 +248,39 @@ static void a_cache_outlives_its_readers(struct kunit *test)
 	kmem_cache_destroy(NULL);
 }
 
+/* Each keeps its page, the cache the one that it cuts from. */
+static void fragments_keep_their_pages(struct kunit *test)
+{
+	struct page_frag_cache cache = {};
+	char *first = page_frag_alloc(&cache, 1000, GFP_KERNEL), *last = first, *next;
+	struct page *page = virt_to_head_page(first);
+	unsigned int nr = 1;
+
+	KUNIT_ASSERT_NOT_NULL(test, first);
+	memset(first, 1, 1000);
+	while ((next = page_frag_alloc(&cache, 1000, GFP_KERNEL)) && next == last - 1000) {
+		memset(next, 2, 1000);
+		last = next;
+		nr++;
+	}
+	KUNIT_ASSERT_NOT_NULL(test, next);
+	KUNIT_EXPECT_EQ(test, nr, (unsigned int)(PAGE_SIZE << compound_order(page)) / 1000);
+	KUNIT_EXPECT_PTR_NE(test, virt_to_head_page(next), page);
+	KUNIT_EXPECT_EQ(test, page_count(page), (int)nr);
+	KUNIT_EXPECT_TRUE(test, !memchr_inv(first, 1, 1000) && !memchr_inv(last, 2, 1000));
+	for (; nr; nr--, first -= 1000)
+		page_frag_free(first);
+	page_frag_free(next);
+	/* Nothing of the second is in use: it is cut anew. */
+	while (cache.offset >= 1000)
+		page_frag_free(page_frag_alloc(&cache, 1000, GFP_KERNEL));
+	last = page_frag_alloc(&cache, 1000, GFP_KERNEL);
+	KUNIT_EXPECT_PTR_EQ(test, last, next);
+	page_frag_free(last);
+	KUNIT_EXPECT_NULL(test, page_frag_alloc(&cache, 40000, GFP_KERNEL));
+	__page_frag_cache_drain(virt_to_page(cache.va), cache.pagecnt_bias);
+}
+
 static struct kunit_case memory_cases[] = {
 	KUNIT_CASE(memory_is_as_large_as_it_is_said_to_be),
 	KUNIT_CASE(a_page_has_an_address_for_a_moment),
@@ -246,6 +288,7 @@ static struct kunit_case memory_cases[] = {
 	KUNIT_CASE(a_locked_page_is_one_threads),
 	KUNIT_CASE(a_page_is_locked_while_it_is_moved),
 	KUNIT_CASE(a_cache_outlives_its_readers),
+	KUNIT_CASE(fragments_keep_their_pages),
 	{},
 };
 

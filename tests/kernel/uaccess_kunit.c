@@ -123,6 +123,11 @@ static void copies_of_their_own(struct kunit *test)
 	KUNIT_ASSERT_FALSE(test, IS_ERR(copy));
 	KUNIT_EXPECT_STREQ(test, copy, "words");
 	kfree(copy);
+	copy = vmemdup_user((void __user *)area, 5);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(copy));
+	KUNIT_EXPECT_EQ(test, memcmp(copy, "words", 5), 0);
+	kvfree(copy);
+	KUNIT_EXPECT_EQ(test, PTR_ERR(vmemdup_user(edge(2), 3)), (long)-EFAULT);
 	KUNIT_EXPECT_EQ(test, PTR_ERR(memdup_user(edge(2), 3)), (long)-EFAULT);
 	KUNIT_EXPECT_EQ(test, PTR_ERR(memdup_user_nul(NOWHERE, 3)), (long)-EFAULT);
 }

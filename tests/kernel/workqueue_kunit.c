@@ -216,12 +216,101 @@ static void no_wakeup_is_lost(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rounds_wait(), 0U);
 }
 
+/* --- items that wait for readers ------------------------------------------------------ */
+
+static struct rcu_work after;
+
+static void turn_count(struct work_struct *work)
+{
+	atomic_inc(&nr_turns);
+}
+
+static void rcu_work_waits_for_readers(struct kunit *test)
+{
+	state_clear();
+	INIT_RCU_WORK(&after, turn_count);
+	rcu_read_lock();
+	KUNIT_EXPECT_TRUE(test, queue_rcu_work(system_wq, &after));
+	KUNIT_EXPECT_FALSE(test, queue_rcu_work(system_wq, &after));
+	KUNIT_EXPECT_EQ(test, work_busy(&after.work), (unsigned int)WORK_BUSY_PENDING);
+	KUNIT_EXPECT_EQ(test, atomic_read(&nr_turns), 0);
+	rcu_read_unlock();
+	KUNIT_EXPECT_TRUE(test, flush_rcu_work(&after));
+	KUNIT_EXPECT_EQ(test, atomic_read(&nr_turns), 1);
+	KUNIT_EXPECT_EQ(test, work_busy(&after.work), 0U);
+	KUNIT_EXPECT_FALSE(test, flush_rcu_work(&after));
+}
+
+/* --- what an item knows of itself, and others of it ----------------------------------- */
+
+static struct work_struct known, *seen_work;
+static char seen_name[TASK_COMM_LEN];
+
+static void know_itself(struct work_struct *work)
+{
+	seen_work = current_work();
+	set_worker_desc("item-%d", 7);
+	get_task_comm(seen_name, current);
+	complete(&began);
+	wait_for_completion(&may_end);
+}
+
+static void name_see(struct work_struct *work)
+{
+	get_task_comm(seen_name, current);
+}
+
+static void an_item_is_known_while_it_runs(struct kunit *test)
+{
+	struct workqueue_struct *queue = alloc_ordered_workqueue("known", 0);
+
+	KUNIT_ASSERT_NOT_NULL(test, queue);
+	state_clear();
+	INIT_WORK(&known, know_itself);
+	KUNIT_EXPECT_EQ(test, work_busy(&known), 0U);
+	queue_work(queue, &known);
+	wait_for_completion(&began);
+	KUNIT_EXPECT_EQ(test, work_busy(&known), (unsigned int)WORK_BUSY_RUNNING);
+	queue_work(queue, &known);
+	KUNIT_EXPECT_EQ(test, work_busy(&known),
+			(unsigned int)(WORK_BUSY_RUNNING | WORK_BUSY_PENDING));
+	KUNIT_EXPECT_TRUE(test, cancel_work(&known));
+	complete(&may_end);
+	flush_work(&known);
+	KUNIT_EXPECT_PTR_EQ(test, seen_work, &known);
+	KUNIT_EXPECT_STREQ(test, seen_name, "known+item-7");
+	KUNIT_EXPECT_EQ(test, work_busy(&known), 0U);
+	INIT_WORK(&known, name_see);
+	queue_work(queue, &known);
+	flush_work(&known);
+	KUNIT_EXPECT_STREQ(test, seen_name, "known");
+	KUNIT_EXPECT_NULL(test, current_work());
+	destroy_workqueue(queue);
+}
+
+static void work_may_be_done_at_once(struct kunit *test)
+{
+	static struct execute_work later;
+
+	state_clear();
+	KUNIT_EXPECT_EQ(test, execute_in_process_context(turn_count, &later), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&nr_turns), 1);
+	local_bh_disable();
+	KUNIT_EXPECT_EQ(test, execute_in_process_context(turn_count, &later), 1);
+	local_bh_enable();
+	flush_work(&later.work);
+	KUNIT_EXPECT_EQ(test, atomic_read(&nr_turns), 2);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(delayed_work_that_runs_is_cancelled),
 	KUNIT_CASE(flushing_does_not_wait_for_later_turns),
 	KUNIT_CASE(items_wait_for_each_other),
 	KUNIT_CASE(what_is_queued_on_a_destroyed_queue_is_told),
 	KUNIT_CASE(no_wakeup_is_lost),
+	KUNIT_CASE(rcu_work_waits_for_readers),
+	KUNIT_CASE(an_item_is_known_while_it_runs),
+	KUNIT_CASE(work_may_be_done_at_once),
 	{},
 };
 
