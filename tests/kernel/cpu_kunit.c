@@ -425,6 +425,19 @@ static void a_task_goes_where_it_is_allowed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(own)), 0);
 	KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(current, cpu_possible_mask), 0);
 	KUNIT_EXPECT_EQ(test, raw_smp_processor_id(), own);
+
+	/* Where it may not be moved it goes later. */
+	migrate_disable();
+	migrate_disable();
+	set_cpus_allowed_ptr(current, cpumask_of(other));
+	migrate_enable();
+	schedule();
+	KUNIT_EXPECT_EQ(test, raw_smp_processor_id(), own);
+	migrate_enable();
+	schedule();
+	KUNIT_EXPECT_EQ(test, raw_smp_processor_id(), other);
+	set_cpus_allowed_ptr(current, cpumask_of(own));
+	set_cpus_allowed_ptr(current, cpu_possible_mask);
 }
 
 static void seen_by_work(struct work_struct *work)
