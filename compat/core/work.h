@@ -9,8 +9,19 @@
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 
+/* Somebody who cancels the item holds PENDING: the kernel's bit for another thing. */
+#define WORK_CANCELING_BIT WORK_STRUCT_INACTIVE_BIT
+
 /* Set PENDING. Return: false if it was. */
 bool work_claim(struct work_struct *work);
+
+/* Let others queue it. */
+void work_drop(struct work_struct *work);
+
+bool work_is_running(struct work_struct *work);
+
+/* The name of the queue whose work the caller does; NULL: of none. */
+const char *worker_name(void);
 
 /*
  * Take PENDING. Return: 1 if the item was queued, or @timer was set, which would queue it (NULL:

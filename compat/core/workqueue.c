@@ -34,9 +34,6 @@ int cpu_move(int cpu) __weak; /* where work is queued for CPUs (on_cpu.c) */
 #define NR_EAGER 4   /* tasks of a queue that may be made though others could run */
 #define NR_MOST	 256 /* tasks at most, where the queue does not say */
 
-/* Somebody who cancels the item holds PENDING: the kernel's bit for another thing. */
-#define WORK_CANCELING_BIT WORK_STRUCT_INACTIVE_BIT
-
 /* A queue, and a CPU to be on; WORK_CPU_UNBOUND: any. */
 struct place {
 	struct workqueue_struct *wq;
@@ -63,7 +60,6 @@ struct worker {
 	struct list_head entry;
 	struct workqueue_struct *wq;
 	struct work_struct *work; /* that it does; NULL: none */
-	bool is_described;	  /* its task has another name than its queue's */
 	struct task_struct *task;
 };
 
@@ -197,9 +193,8 @@ static void work_finish(struct worker *worker)
 	struct workqueue_struct *wq = worker->wq;
 	unsigned long flags;
 
-	if (worker->is_described)
-		set_task_comm(current, wq->name);
-	worker->is_described = false;
+	if (strncmp(current->comm, wq->name, TASK_COMM_LEN - 1))
+		set_task_comm(current, wq->name); /* it was described */
 	raw_spin_lock_irqsave(&wq->lock, flags);
 	worker->work = NULL;
 	flushers_end(wq, worker);
@@ -298,8 +293,7 @@ bool work_claim(struct work_struct *work)
 	return !test_and_set_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
 }
 
-/* Let others queue it. */
-static void work_drop(struct work_struct *work)
+void work_drop(struct work_struct *work)
 {
 	smp_mb__before_atomic();
 	clear_bit(WORK_CANCELING_BIT, work_data_bits(work));
@@ -407,46 +401,18 @@ int work_grab(struct work_struct *work, struct timer_list *timer)
 	return test_bit(WORK_CANCELING_BIT, work_data_bits(work)) ? -ENOENT : -EAGAIN;
 }
 
-bool work_cancel(struct work_struct *work, struct timer_list *timer)
+bool work_is_running(struct work_struct *work)
 {
-	unsigned int round;
-	int found;
-
-	for (round = 0; (found = work_grab(work, timer)) == -EAGAIN; round++)
-		host_relax(round);
-	if (found < 0)
-		return false;
-	clear_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
-	return found;
-}
-
-bool work_cancel_sync(struct work_struct *work, struct timer_list *timer)
-{
-	unsigned int round;
-	int found;
-
-	for (round = 0; (found = work_grab(work, timer)) < 0; round++)
-		host_relax(round);
-	set_bit(WORK_CANCELING_BIT, work_data_bits(work));
-	flush_work(work);
-	work_drop(work);
-	return found;
-}
-
-/* What one may ask of an item whose queue nobody has destroyed: it may change at once. */
-unsigned int work_busy(struct work_struct *work)
-{
-	unsigned int busy = work_pending(work) ? WORK_BUSY_PENDING : 0;
 	struct workqueue_struct *wq;
 	unsigned long flags;
+	bool running;
 
 	wq = work_lock(work, &flags);
 	if (!wq)
-		return busy;
-	if (worker_of(wq, work))
-		busy |= WORK_BUSY_RUNNING;
+		return false;
+	running = worker_of(wq, work);
 	raw_spin_unlock_irqrestore(&wq->lock, flags);
-	return busy;
+	return running;
 }
 
 struct work_struct *current_work(void)
@@ -454,41 +420,9 @@ struct work_struct *current_work(void)
 	return worker_mine ? worker_mine->work : NULL;
 }
 
-/* In a kernel /proc shows it behind the task's name; here it is part of that. */
-void set_worker_desc(const char *fmt, ...)
+const char *worker_name(void)
 {
-	char name[sizeof(current->comm) + WORKER_DESC_LEN], desc[WORKER_DESC_LEN];
-	va_list args;
-
-	if (!worker_mine)
-		return;
-	va_start(args, fmt);
-	vsnprintf(desc, sizeof(desc), fmt, args);
-	va_end(args);
-	snprintf(name, sizeof(name), "%.7s+%s", worker_mine->wq->name, desc);
-	set_task_comm(current, name);
-	worker_mine->is_described = true;
-}
-
-int execute_in_process_context(work_func_t func, struct execute_work *later)
-{
-	if (!in_interrupt()) {
-		func(&later->work);
-		return 0;
-	}
-	INIT_WORK(&later->work, func);
-	schedule_work(&later->work);
-	return 1;
-}
-
-bool cancel_work(struct work_struct *work)
-{
-	return work_cancel(work, NULL);
-}
-
-bool cancel_work_sync(struct work_struct *work)
-{
-	return work_cancel_sync(work, NULL);
+	return worker_mine ? worker_mine->wq->name : NULL;
 }
 
 /* --- queues ----------------------------------------------------------------- */
