@@ -9,7 +9,8 @@
  * doors, and a loop of them, is reported once.
  *
  * Differs from Linux 6.1: there is one count for all kinds of atomic section, so
- * irqs_disabled() is always shown as 0; the line on RCU is shown in its sections only; held locks and the call trace are left out.
+ * irqs_disabled() is always shown as 0; the line on RCU is shown in its sections only; held
+ * locks and the call trace are left out.
  *
  * Source: might_alloc() of Linux 6.1 include/linux/sched/mm.h, __might_resched() of
  * kernel/sched/core.c.
