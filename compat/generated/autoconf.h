@@ -37,6 +37,7 @@
 #define CONFIG_KUNIT			     1
 #define CONFIG_KUNIT_DEFAULT_ENABLED	     1
 #define CONFIG_BITREVERSE		     1
+#define CONFIG_COMPACTION		     1
 #define CONFIG_KALLSYMS			     1
 #define CONFIG_PROC_FS			     1
 #define CONFIG_DEBUG_FS			     1

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """kalloc-kcc with a kernel tree says in one line what is wrong with the request and what to
 do: no tree, one that is none, too old or without sources, a file or a header that nobody
-has. What --cflags and --libs print compiles and links a KUnit suite that runs. And a
+has, an option that the layer cannot have. One that it can is the layer's, too. What --cflags and --libs print compiles and links a KUnit suite that runs. And a
 program's files are read and written by --cat and --write, and by code of the C library's
 that is linked into it.
 
@@ -11,6 +11,7 @@ usage: kcc.py KALLOC-KCC WORK-DIR COMPILER...
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,11 @@ REQUESTS = [
     (['-O', '4', 'SOURCE'], r'-O4: no such level; take 0 to 3, g, s, z or fast'),
     (['--asan', '--tsan', 'SOURCE'], r'--asan and --tsan exclude each other; compile a program .*'),
     (['--library', 'no.so', 'SOURCE'], r'no\.so: no such library; name a libkalloc\.so with .*'),
+    (['-DCONFIG_HZ=100', 'SOURCE'], r'-DCONFIG_HZ=100: kalloc\'s configuration has CONFIG_HZ 250; '
+     r'leave it out'),
+    (['-DCONFIG_SMP=0', '--cflags'], r'-DCONFIG_SMP=0: kalloc\'s configuration has CONFIG_SMP 1; .*'),
+    (['-DCONFIG_LOCKDEP', 'SOURCE'], r'-DCONFIG_LOCKDEP: kalloc has no lockdep; leave it out'),
+    (['-DCONFIG_PREEMPT_RT=1', '--libs'], r'-DCONFIG_PREEMPT_RT=1: kalloc\'s threads .*; leave .*'),
     (['--cc', 'no-such-cc', 'SOURCE'], r'no-such-cc: no such compiler; install it, or name .*'),
 ]
 
@@ -137,6 +143,26 @@ def unwrapped(kcc, compiler, where, tree):
     return 0
 
 
+def options(kcc, compiler, where, tree):
+    """An option of the layer's files: of them one is compiled anew, once, and does what it does
+    with the option. One that is the layer's own costs nothing."""
+    program, bad = where / 'options', 0
+    words = [kcc, '--ktree', tree, '--cc', compiler]
+    libs = shlex.split(command(*words, '--libs', '-DCONFIG_DEBUG_DEVRES').stdout)
+    shutil.rmtree(next(pathlib.Path(word).parent for word in libs if word.endswith('/layer.a')))
+    for option, nr_compiled, logs in (('-DCONFIG_SMP', 1, False),
+                                      ('-DCONFIG_DEBUG_DEVRES', 2, True),
+                                      ('-DCONFIG_DEBUG_DEVRES', 1, True)):
+        built = command(*words, '--verbose', option, FOLDER / 'devres_kunit.c', '-o', program)
+        ran = command(program, *(['devres.log=1'] if logs else []))
+        if (built.returncode or built.stderr.count(' -c ') != nr_compiled or ran.returncode or
+                ('DEVRES ADD' in ran.stdout) != logs):
+            bad += 1
+            print('%s: %d compiled' % (option, built.stderr.count(' -c ')),
+                  built.stderr[-2000:], ran.stdout[-2000:], sep='\n')
+    return bad
+
+
 def files(kcc, compiler, where, tree):
     program, beside = where / 'files', where / 'beside'
     numbers = FOLDER / 'files/numbers.c'
@@ -176,6 +202,7 @@ def main():
             if tree:
                 bad += unwrapped(kcc, compiler, pathlib.Path(where), tree)
                 bad += files(kcc, compiler, pathlib.Path(where), tree)
+                bad += options(kcc, compiler, pathlib.Path(where), tree)
             else:
                 print('no linux-source-%s: no program is made' % VERSION)
     print('%d failed' % bad)
