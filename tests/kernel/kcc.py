@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """kalloc-kcc with a kernel tree says in one line what is wrong with the request and what to
 do: no tree, one that is none, too old or without sources, a file or a header that nobody
-has, an option that the layer cannot have. One that it can is the layer's, too. What --cflags and --libs print compiles and links a KUnit suite that runs. And a
-program's files are read and written by --cat and --write, and by code of the C library's
-that is linked into it.
+has, an option that the layer cannot have. One that it can is the layer's, too. What
+--cflags and --libs print compiles and links a KUnit suite that runs. And a program's files
+are read and written by --cat and --write, and by code of the C library's that is linked
+into the program.
 
 usage: kcc.py KALLOC-KCC WORK-DIR COMPILER...
 """
@@ -21,7 +22,8 @@ import run as kernel_tests
 FOLDER = pathlib.Path(__file__).resolve().parent
 VERSION = '6.1'
 
-MAKEFILE = 'VERSION = %d\nPATCHLEVEL = %d\nSUBLEVEL = 0\n'
+# Latin-1, which is no UTF-8.
+MAKEFILE = '# caf\xe9\nVERSION = %d\nPATCHLEVEL = %d\nSUBLEVEL = 0\n'
 HEADERS = ('include/linux/kconfig.h', 'include/linux/compiler_types.h')
 SOURCES = (*HEADERS, 'lib/vsprintf.c')
 
@@ -43,6 +45,16 @@ REQUESTS = [
     (['lib/none.c'], r'lib/none\.c: no such file, neither here nor in \S*good'),
     (['-c', 'SOURCE'], r'\S*source\.c: needs <linux/nobody_has_this\.h>, which neither the tree '
      r'nor kalloc has; write one in a folder of yours and add -- -IFOLDER'),
+    (['-c', 'HOSTED'], r'\S*hosted\.c: needs <stdio\.h>, which is the C library\'s and not for .*; '
+     r'compile what needs it apart, with cc -c, and name its object, too'),
+    (['-c', 'OWN'], r'\S*own\.c: needs "mine\.h", which is in none of the .*; add -- -IFOLDER'),
+    (['SOURCE'], r'\S*good: not whole, it lacks <\S+\.h>, which kalloc needs \(\S+\.c\); '
+     r'unpack all of the sources'),
+    (['-c', 'EMPTY', '--', '-Wall', '-o', 'two'],
+     r'-o: after -- it is the compiler\'s; write it before that'),
+    (['-c', 'EMPTY', '--', '-fsyntax-only'],
+     r'\S*empty\.c: the compiler makes no object with -fsyntax-only; leave out what stops it .*'),
+    (['two.txt'], r'two\.txt: neither a source \(\.c\) nor an object \(\.o, \.a\); .* after --'),
     (['-c', 'SOURCE', 'SOURCE'], r'-c takes one file of sources'),
     (['--cflags', 'SOURCE'], r'--cflags, --libs and --layer take no files: \S*source\.c'),
     (['-DKALLOC_LINUX_VERSION=1', 'SOURCE'],
@@ -57,7 +69,8 @@ REQUESTS = [
     (['--library', 'no.so', 'SOURCE'], r'no\.so: no such library; name a libkalloc\.so with .*'),
     (['-DCONFIG_HZ=100', 'SOURCE'], r'-DCONFIG_HZ=100: kalloc\'s configuration has CONFIG_HZ 250; '
      r'leave it out'),
-    (['-DCONFIG_SMP=0', '--cflags'], r'-DCONFIG_SMP=0: kalloc\'s configuration has CONFIG_SMP 1; .*'),
+    (['-DCONFIG_SMP=0', '--cflags'],
+     r'-DCONFIG_SMP=0: kalloc\'s configuration has CONFIG_SMP 1; leave it out'),
     (['-DCONFIG_LOCKDEP', 'SOURCE'], r'-DCONFIG_LOCKDEP: kalloc has no lockdep; leave it out'),
     (['-DCONFIG_PREEMPT_RT=1', '--libs'], r'-DCONFIG_PREEMPT_RT=1: kalloc\'s threads .*; leave .*'),
     (['--cc', 'no-such-cc', 'SOURCE'], r'no-such-cc: no such compiler; install it, or name .*'),
@@ -90,7 +103,7 @@ def tree_make(folder, makefile, names):
         (folder / name).write_text('')
     folder.mkdir(exist_ok=True)
     if makefile:
-        (folder / 'Makefile').write_text(makefile)
+        (folder / 'Makefile').write_text(makefile, encoding='latin-1')
     return folder
 
 
@@ -110,10 +123,14 @@ def refusals(kcc, compiler, where):
         bad += refusal(name, command(kcc, '--ktree', where / name, '--cc', compiler, 'x.c'),
                        pattern)
     tree = tree_make(where / 'good', MAKEFILE % (6, 1), SOURCES)
-    source = where / 'source.c'
-    source.write_text('#include <linux/nobody_has_this.h>\n')
+    sources = {}
+    for word, text in (('SOURCE', '#include <linux/nobody_has_this.h>\n'),
+                       ('HOSTED', '#include <stdio.h>\n'), ('OWN', '# include "mine.h"\n'),
+                       ('EMPTY', '\n')):
+        sources[word] = where / (word.lower() + '.c')
+        sources[word].write_text(text)
     for arguments, pattern in REQUESTS:
-        arguments = [source if word == 'SOURCE' else word for word in arguments]
+        arguments = [sources.get(word, word) for word in arguments]
         bad += refusal(arguments, command(kcc, '--ktree', tree, '--cc', compiler, *arguments),
                        pattern)
     return bad

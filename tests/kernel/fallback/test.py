@@ -33,10 +33,17 @@ WRONGS = [
 # What is expected to be left, and the exit status.
 EXPECTED = [('leak', '1', 0), ('leak', '2', 1), ('nothing', '1', 1), ('nothing', 'none', 2)]
 
+ERA = '-DKALLOC_LINUX_VERSION=KERNEL_VERSION(2, 6, 18)'
 REFUSALS = [
-    ('missing.c', r'missing\.c: needs <linux/workqueue\.h>, .*--ktree\n'),
-    ('undefined.c', r'not in kalloc .*: nobody_has_this; .*--ktree\n'),
-    ('absent.c', r'absent\.c: no such file; .*--ktree\n'),
+    ('missing.c', [], r'missing\.c: needs <linux/workqueue\.h>, .*--ktree'),
+    ('missing.c', [ERA], r'missing\.c: needs <linux/workqueue\.h>, which is not .*; write one .*'),
+    ('missing.c', ['-DOWN'], r'missing\.c: needs "mine\.h", which is in none .*; add -- -IFOLDER'),
+    ('missing.c', ['-DHOSTED'], r'missing\.c: needs <stdio\.h>, which is the C library\'s .*, too'),
+    ('undefined.c', [], r'not in kalloc .*: nobody_has_this; .*--ktree'),
+    ('undefined.c', [ERA], r'not in kalloc .*: nobody_has_this; name the files that define them'),
+    ('absent.c', [], r'absent\.c: no such file; .*--ktree'),
+    ('store.c', ['-DKALLOC_LINUX_VERSION=2.6.18'], r'-D\S*=2\.6\.18: no version; write KERNEL_.*'),
+    ('store.c', ['-DKALLOC_LINUX_VERSION'], r'-DKALLOC_LINUX_VERSION: no version; write KERNEL_.*'),
 ]
 
 
@@ -106,10 +113,13 @@ class Check:
                       'era %d.%d.%d' % era, done.stdout, done.stderr)
 
     def refusals(self):
-        for name, pattern in REFUSALS:
-            done = run(*self.kcc, FOLDER / name, '-o', self.where / 'none')
+        for name, more, pattern in REFUSALS:
+            done = run(*self.kcc, FOLDER / name, '-o', self.where / 'none', *more)
             self.that(done.returncode == 1 and done.stderr.count('\n') == 1 and
-                      re.fullmatch('kalloc-kcc: .*' + pattern, done.stderr), name, done.stderr)
+                      re.fullmatch('kalloc-kcc: .*' + pattern + r'\n', done.stderr),
+                      '%s %s' % (name, more), done.stderr)
+        help = run(*self.kcc, '--help').stdout
+        self.that('[-- COMPILER-OPTION]' in help and 'What follows --' in help, 'help', help)
 
     def headers(self):
         fallback = self.root / 'compat/fallback'
