@@ -44,6 +44,7 @@
 #define SLAB_DESTROY_BY_RCU SLAB_TYPESAFE_BY_RCU    /* 2.6.9–4.11 */
 #define SLAB_DEBUG_FREE	    SLAB_CONSISTENCY_CHECKS /* 2.6–4.5 */
 #define SLAB_TEMPORARY	    SLAB_RECLAIM_ACCOUNT    /* 2.6.24 and later */
+#define SLAB_NOTRACK	    ((slab_flags_t)0)	    /* 2.6.31–4.14; kmemcheck is not emulated */
 
 /* --- the sizes of kmalloc ----------------------------------------------- */
 

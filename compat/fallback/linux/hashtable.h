@@ -37,11 +37,29 @@ static inline bool __hash_empty(struct hlist_head *table, unsigned int nr)
 #define hash_del(node)		       hlist_del_init(node)
 #define hash_del_rcu(node)	       hlist_del_init_rcu(node)
 
-#define hash_for_each(table, bucket, pos, field)                         \
-	for ((bucket) = 0; (bucket) < (int)HASH_SIZE(table); (bucket)++) \
+#define KALLOC_HASH_CHAINS(table, bucket) \
+	for ((bucket) = 0; (bucket) < (int)HASH_SIZE(table); (bucket)++)
+
+/* As with lists, the node had a variable of its own before 3.9. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(3, 9, 0)
+#define hash_for_each(table, bucket, node, pos, field) \
+	KALLOC_HASH_CHAINS(table, bucket)              \
+	hlist_for_each_entry(pos, node, &(table)[bucket], field)
+#define hash_for_each_safe(table, bucket, node, later, pos, field) \
+	KALLOC_HASH_CHAINS(table, bucket)                          \
+	hlist_for_each_entry_safe(pos, node, later, &(table)[bucket], field)
+#define hash_for_each_possible(table, pos, node, field, key) \
+	hlist_for_each_entry(pos, node, kalloc_hash_chain(table, key), field)
+#define hash_for_each_possible_rcu(table, pos, node, field, key) \
+	hlist_for_each_entry_rcu(pos, node, kalloc_hash_chain(table, key), field)
+#define hash_for_each_possible_safe(table, pos, node, later, field, key) \
+	hlist_for_each_entry_safe(pos, node, later, kalloc_hash_chain(table, key), field)
+#else
+#define hash_for_each(table, bucket, pos, field) \
+	KALLOC_HASH_CHAINS(table, bucket)        \
 	hlist_for_each_entry(pos, &(table)[bucket], field)
-#define hash_for_each_safe(table, bucket, later, pos, field)             \
-	for ((bucket) = 0; (bucket) < (int)HASH_SIZE(table); (bucket)++) \
+#define hash_for_each_safe(table, bucket, later, pos, field) \
+	KALLOC_HASH_CHAINS(table, bucket)                    \
 	hlist_for_each_entry_safe(pos, later, &(table)[bucket], field)
 #define hash_for_each_possible(table, pos, field, key) \
 	hlist_for_each_entry(pos, kalloc_hash_chain(table, key), field)
@@ -49,5 +67,6 @@ static inline bool __hash_empty(struct hlist_head *table, unsigned int nr)
 	hlist_for_each_entry_rcu(pos, kalloc_hash_chain(table, key), field)
 #define hash_for_each_possible_safe(table, pos, later, field, key) \
 	hlist_for_each_entry_safe(pos, later, kalloc_hash_chain(table, key), field)
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #include <linux/container_of.h>
 #include <linux/poison.h>
 #include <linux/types.h>
+#include <linux/version.h>
+#if LINUX_VERSION_CODE < KERNEL_VERSION(3, 0, 0)
+#include <linux/prefetch.h>
+#endif
 
 #define LIST_HEAD_INIT(name)     \
 	{                        \
@@ -141,6 +145,12 @@ static inline void list_splice_tail_init(struct list_head *list, struct list_hea
 	for ((pos) = (head)->next, (later) = (pos)->next; (pos) != (head); \
 	     (pos) = (later), (later) = (pos)->next)
 
+#define list_for_each_prev(pos, head) \
+	for ((pos) = (head)->prev; (pos) != (head); (pos) = (pos)->prev)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(3, 14, 0)
+#define __list_for_each(pos, head) list_for_each(pos, head)
+#endif
+
 #define list_for_each_entry(pos, head, field)                             \
 	for ((pos) = list_first_entry((head), __typeof__(*(pos)), field); \
 	     !list_entry_is_head((pos), (head), field); (pos) = list_next_entry((pos), field))
@@ -235,12 +245,48 @@ static inline void hlist_del_init(struct hlist_node *node)
 	})
 
 #define hlist_for_each(pos, head) for ((pos) = (head)->first; (pos); (pos) = (pos)->next)
-#define hlist_for_each_entry(pos, head, field)                                          \
-	for ((pos) = hlist_entry_safe((head)->first, __typeof__(*(pos)), field); (pos); \
+#define hlist_for_each_safe(pos, later, head) \
+	for ((pos) = (head)->first; (pos) && ((later) = (pos)->next, 1); (pos) = (later))
+
+/* From node @start on, which may be NULL. */
+#define KALLOC_HLIST_EACH(pos, start, field)                                      \
+	for ((pos) = hlist_entry_safe((start), __typeof__(*(pos)), field); (pos); \
 	     (pos) = hlist_entry_safe((pos)->field.next, __typeof__(*(pos)), field))
+
+/* Before 3.9 the node went along in a variable of its own, and @later is one, too. */
+#define KALLOC_HLIST_NODES(pos, node, start, field)                                 \
+	for ((node) = (start);                                                      \
+	     (node) && ((pos) = hlist_entry((node), __typeof__(*(pos)), field), 1); \
+	     (node) = (node)->next)
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(3, 9, 0)
+#define hlist_for_each_entry(pos, node, head, field) \
+	KALLOC_HLIST_NODES(pos, node, (head)->first, field)
+#define hlist_for_each_entry_continue(pos, node, field) \
+	KALLOC_HLIST_NODES(pos, node, (node)->next, field)
+#define hlist_for_each_entry_from(pos, node, field) KALLOC_HLIST_NODES(pos, node, node, field)
+#define hlist_for_each_entry_safe(pos, node, later, head, field)                                  \
+	for ((node) = (head)->first;                                                              \
+	     (node) &&                                                                            \
+	     ((later) = (node)->next, (pos) = hlist_entry((node), __typeof__(*(pos)), field), 1); \
+	     (node) = (later))
+#else
+#define hlist_for_each_entry(pos, head, field)	  KALLOC_HLIST_EACH(pos, (head)->first, field)
+#define hlist_for_each_entry_continue(pos, field) KALLOC_HLIST_EACH(pos, (pos)->field.next, field)
+#define hlist_for_each_entry_from(pos, field) \
+	for (; (pos); (pos) = hlist_entry_safe((pos)->field.next, __typeof__(*(pos)), field))
 #define hlist_for_each_entry_safe(pos, later, head, field)                       \
 	for ((pos) = hlist_entry_safe((head)->first, __typeof__(*(pos)), field); \
 	     (pos) && ((later) = (pos)->field.next, 1);                          \
 	     (pos) = hlist_entry_safe((later), __typeof__(*(pos)), field))
+#endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(3, 17, 0)
+#define hlist_add_after(prev, node) hlist_add_behind((node), (prev))
+#endif
+
+/* Until 2.6.27 those of RCU were here. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(2, 6, 27)
+#include <linux/rculist.h>
+#endif
 
 #endif

@@ -54,9 +54,19 @@ static inline void hlist_del_init_rcu(struct hlist_node *node)
 	for ((pos) = list_entry_rcu((head)->next, __typeof__(*(pos)), field); \
 	     !list_entry_is_head((pos), (head), field);                       \
 	     (pos) = list_entry_rcu((pos)->field.next, __typeof__(*(pos)), field))
+#if LINUX_VERSION_CODE < KERNEL_VERSION(3, 9, 0)
+#define list_for_each_rcu(pos, head)                                 \
+	for ((pos) = rcu_dereference((head)->next); (pos) != (head); \
+	     (pos) = rcu_dereference((pos)->next))
+#define hlist_for_each_entry_rcu(pos, node, head, field)                            \
+	for ((node) = rcu_dereference((head)->first);                               \
+	     (node) && ((pos) = hlist_entry((node), __typeof__(*(pos)), field), 1); \
+	     (node) = rcu_dereference((node)->next))
+#else
 #define hlist_for_each_entry_rcu(pos, head, field, ...)                                           \
 	for ((pos) = hlist_entry_safe(rcu_dereference((head)->first), __typeof__(*(pos)), field); \
 	     (pos); (pos) = hlist_entry_safe(rcu_dereference((pos)->field.next),                  \
 					     __typeof__(*(pos)), field))
+#endif
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef __LINUX_SPINLOCK_TYPES_H
 #define __LINUX_SPINLOCK_TYPES_H
 
+#include <linux/version.h>
 #include <asm/spinlock_types.h>
 
 typedef struct spinlock {
@@ -18,5 +19,10 @@ typedef struct {
 #define DEFINE_SPINLOCK(name)	       spinlock_t name = __SPIN_LOCK_UNLOCKED(name)
 #define DEFINE_RAW_SPINLOCK(name)      DEFINE_SPINLOCK(name)
 #define DEFINE_RWLOCK(name)	       rwlock_t name = __RW_LOCK_UNLOCKED(name)
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(2, 6, 39)
+#define SPIN_LOCK_UNLOCKED __SPIN_LOCK_UNLOCKED()
+#define RW_LOCK_UNLOCKED   __RW_LOCK_UNLOCKED()
+#endif
 
 #endif

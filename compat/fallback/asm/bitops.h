@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* Where older kernels had it. */
+#include <linux/bitops.h>
