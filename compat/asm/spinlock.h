@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Spinlocks between threads. The host may take the CPU from whoever holds one, so those
- * who wait spin a little and then sleep in the host.
+ * who wait spin a little and then sleep in the host. Locks of readers and writers are fair:
+ * host/rwlock.c.
  */
 #ifndef _ASM_SPINLOCK_H
 #define _ASM_SPINLOCK_H
@@ -44,15 +45,16 @@ static inline int arch_spin_is_contended(arch_spinlock_t *lock)
 	return __atomic_load_n(&lock->word, __ATOMIC_RELAXED) == 2;
 }
 
-#define KALLOC_RW_WRITER 0x80000000u
-
 static inline int arch_read_trylock(arch_rwlock_t *lock)
 {
 	unsigned int word = __atomic_load_n(&lock->word, __ATOMIC_RELAXED);
 
-	return !(word & KALLOC_RW_WRITER) &&
-	       __atomic_compare_exchange_n(&lock->word, &word, word + 1, false, __ATOMIC_ACQUIRE,
-					   __ATOMIC_RELAXED);
+	do {
+		if (word & (KALLOC_RW_WRITER | KALLOC_RW_WAITING))
+			return 0;
+	} while (!__atomic_compare_exchange_n(&lock->word, &word, word + KALLOC_RW_READER, false,
+					      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
+	return 1;
 }
 
 static inline int arch_write_trylock(arch_rwlock_t *lock)
@@ -65,26 +67,36 @@ static inline int arch_write_trylock(arch_rwlock_t *lock)
 
 static inline void arch_read_lock(arch_rwlock_t *lock)
 {
-	for (unsigned int round = 0; !arch_read_trylock(lock); round++)
-		host_relax(round);
+	if (!arch_read_trylock(lock))
+		host_read_wait(&lock->word, lock->turns);
 }
 
 static inline void arch_write_lock(arch_rwlock_t *lock)
 {
-	for (unsigned int round = 0; !arch_write_trylock(lock); round++)
-		host_relax(round);
+	if (!arch_write_trylock(lock))
+		host_write_wait(&lock->word, lock->turns);
 }
 
 static inline void arch_read_unlock(arch_rwlock_t *lock)
 {
-	__atomic_fetch_sub(&lock->word, 1, __ATOMIC_RELEASE);
+	__atomic_fetch_sub(&lock->word, KALLOC_RW_READER, __ATOMIC_RELEASE);
 }
 
+/* The rest of the word is others': who waits has said so there. */
 static inline void arch_write_unlock(arch_rwlock_t *lock)
 {
-	__atomic_store_n(&lock->word, 0, __ATOMIC_RELEASE);
+#ifdef KALLOC_RW_WHOLE
+	__atomic_fetch_and(&lock->word, ~KALLOC_RW_WRITER, __ATOMIC_RELEASE);
+#else
+	__atomic_store_n(&lock->writer, 0, __ATOMIC_RELEASE);
+#endif
 }
 
-#define arch_rwlock_is_contended(lock) 0
+static inline int arch_rwlock_is_contended(arch_rwlock_t *lock)
+{
+	return __atomic_load_n(&lock->turns[0], __ATOMIC_RELAXED) !=
+	       __atomic_load_n(&lock->turns[1], __ATOMIC_RELAXED);
+}
+#define arch_rwlock_is_contended arch_rwlock_is_contended
 
 #endif

@@ -13,14 +13,20 @@ typedef struct {
 		0                 \
 	}
 
-/* Readers that are inside; the topmost bit: a writer is. */
+#include <kalloc/kernel/rwlock.h>
+
+/* The word (kalloc/kernel/rwlock.h), its first byte, and whose turn it is to wait for it. */
 typedef struct {
-	unsigned int word;
+	union {
+		unsigned int word;
+		unsigned char writer;
+	};
+	unsigned short turns[2];
 } arch_rwlock_t;
 
 #define __ARCH_RW_LOCK_UNLOCKED \
 	{                       \
-		0               \
+		.word = 0       \
 	}
 
 #endif

@@ -12,6 +12,10 @@
 /* Take the spinlock at @word (asm/spinlock.h), which is taken now. */
 void host_spin_wait(unsigned int *word);
 
+/* Go into the lock at @word as a reader, or as its writer, by @turns (host/rwlock.c). */
+void host_read_wait(unsigned int *word, unsigned short *turns);
+void host_write_wait(unsigned int *word, unsigned short *turns);
+
 /* Pass the time until the next look, longer after more @round's. */
 void host_relax(unsigned int round);
 
