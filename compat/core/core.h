@@ -8,6 +8,7 @@
 
 struct cpumask;
 struct task_struct;
+struct timer_list;
 
 /* Return: how many calls of init failed, those apart that do not want to stay. */
 unsigned int calls_init(void);
@@ -43,6 +44,9 @@ struct task_struct *tree_kthread_create_on_cpu(int (*run)(void *arg), void *arg,
 
 /* See to it that reports on caches are counted by the test that wants to have them. */
 void slab_boot(void);
+
+/* Have @timer expire on @cpu, where CPUs have gates. */
+void timer_add_on(struct timer_list *timer, int cpu);
 
 void wait_boot(void);
 

@@ -2,7 +2,7 @@
 /*
  * Several threads on one virtual CPU. A thread has a CPU of its own, but the CPU's per-CPU
  * data is also for others: a function that is called on it (ipi.c), work that is queued for
- * it (workqueue.c), a machine that is stopped (stop.c). On a CPU of a kernel's only one of
+ * it (workqueue.c), a timer of its (timer.c, hrtimer.c), a machine that is stopped (stop.c). On a CPU of a kernel's only one of
  * them runs at a time, and they change where that is allowed; here they run at a time, and
  * what a kernel could not have interrupted is kept apart by two locks for each CPU.
  *
@@ -131,9 +131,26 @@ void context_force(unsigned int count)
 	task->preempt_count = (task->preempt_count & KALLOC_WATCHED) | KALLOC_IRQS_OFF | count;
 }
 
+void gate_interrupt_begin(void)
+{
+	kalloc_gate_irqs_off();
+	host_section_begin();
+}
+
+void gate_interrupt_end(void)
+{
+	local_irq_disable(); /* its function may have enabled them */
+	host_section_end();
+	kalloc_gate_irqs_on();
+}
+
 void gate_lend(bool lent)
 {
 	irqs_at = lent ? kalloc_current_cpu : -1;
+}
+
+void gates_need(void)
+{
 }
 
 int cpu_move(int cpu)

@@ -8,6 +8,9 @@
 
 #include <linux/types.h>
 
+/* A program that calls it is linked with gates. It does nothing else. */
+void gates_need(void);
+
 /* Be on @cpu from here on, outside of atomic sections. Return: the CPU that it was on. */
 int cpu_move(int cpu);
 
@@ -20,6 +23,10 @@ void gates_open(void);
  * from here on, with interrupts off and @count as preemption count, whoever has the locks.
  */
 void context_force(unsigned int count);
+
+/* Such a thread, which is an interrupt of its CPU's (HARDIRQ_OFFSET), comes in, and goes. */
+void gate_interrupt_begin(void);
+void gate_interrupt_end(void);
 
 /* Such a thread acts as the one that holds its CPU's lock of interrupts, while gates are closed. */
 void gate_lend(bool lent);

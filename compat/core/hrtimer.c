@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * High-resolution timers: two lanes, one whose callbacks are hard interrupts and one whose
- * callbacks are softirqs (HRTIMER_MODE_SOFT). A lane has a queue for each clock, in order of
- * expiry, and a task that starts with its first timer, sleeps until the next is due and
- * calls it. It wakes up for the end of a timer's range, and calls those whose range has begun.
+ * callbacks are softirqs (HRTIMER_MODE_SOFT), and two of each CPU for which timers were started
+ * (HRTIMER_MODE_PINNED), where CPUs have gates (gate.c). A lane has a queue for each clock, in
+ * order of expiry, and a task that starts with its first timer, sleeps until the next is due and
+ * calls it: on the task's own CPU, or on the lane's, through that one's gate. It wakes up for
+ * the end of a timer's range, and calls those whose range has begun.
  *
  * A timer is queued, or its base's running one, or both (started again while its callback
- * runs), or neither. The lane's lock guards that. A callback may free its timer, which is
- * not looked at behind it unless it says HRTIMER_RESTART.
+ * runs), or neither. It is taken from its queue when its turn has come on the CPU. One lock
+ * guards all that. A callback may free its timer, which is not looked at behind it unless it
+ * says HRTIMER_RESTART.
  */
 #include <linux/err.h>
 #include <linux/hrtimer.h>
@@ -15,18 +18,31 @@
 #include <linux/math64.h>
 #include <linux/panic.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
 #include <linux/timerqueue.h>
 
 #include "core.h"
+#include "gate.h"
 #include "interrupt.h"
+
+/* Where CPUs have gates. */
+void context_force(unsigned int count) __weak;
+void gate_interrupt_begin(void) __weak;
+void gate_interrupt_end(void) __weak;
+
+/* The names of what is started for no CPU in particular. */
+#undef hrtimer_start_range_ns
+#undef hrtimer_start_expires
+#undef hrtimer_sleeper_start_expires
 
 /* A clock that can be set is looked at so often, as nobody tells when it is. */
 #define LOOK_NS (100 * NSEC_PER_MSEC)
 
 struct lane {
-	struct hrtimer_cpu_base base; /* its lock, and a clock_base for each clock */
+	struct hrtimer_cpu_base base; /* of it, a clock_base for each clock */
+	int cpu;		      /* -1: the caller's own */
 	bool is_soft;
 	struct task_struct *caller;
 	unsigned int changes; /* what the caller sleeps on */
@@ -62,7 +78,6 @@ static struct lane lanes[2];
 #define LANE(lane, offset) \
 	[lane] = {                                                                          \
 		.base = {                                                                   \
-			.lock = __RAW_SPIN_LOCK_UNLOCKED(lanes[lane].base.lock),            \
 			.hres_active = 1,                                                   \
 			.clock_base = {                                                     \
 				CLOCK(lane, HRTIMER_BASE_MONOTONIC + (offset),              \
@@ -75,6 +90,7 @@ static struct lane lanes[2];
 				      clock_tai),                                           \
 			},                                                                  \
 		},                                                                          \
+		.cpu = -1,                                                                  \
 		.is_soft = (lane),                                                          \
 	}
 
@@ -83,7 +99,42 @@ static struct lane lanes[2] = {
 	LANE(1, HRTIMER_BASE_MONOTONIC_SOFT),
 };
 
+static struct lane *cpu_lanes[NR_CPUS][2];
+static DEFINE_RAW_SPINLOCK(lock);
+
 unsigned int hrtimer_resolution = 1;
+
+/* A CPU's, made like the one that is of none. */
+static struct lane *lane_make(int cpu, bool is_soft)
+{
+	struct lane *lane = host_zalloc(sizeof(*lane));
+	unsigned int i;
+
+	lane->cpu = cpu;
+	lane->is_soft = is_soft;
+	lane->base.hres_active = 1;
+	for (i = 0; i < HRTIMER_MAX_CLOCK_BASES; i++) {
+		lane->base.clock_base[i] = lanes[is_soft].base.clock_base[i];
+		lane->base.clock_base[i].cpu_base = &lane->base;
+		lane->base.clock_base[i].active.rb_root = RB_ROOT_CACHED;
+	}
+	return lane;
+}
+
+/* With the lock. */
+static struct lane *lane_choose(bool is_soft, enum hrtimer_mode mode)
+{
+	struct lane **lane;
+	int cpu;
+
+	if (!(mode & HRTIMER_MODE_PINNED) || !KALLOC_HAS_GATES)
+		return &lanes[is_soft];
+	cpu = raw_smp_processor_id();
+	lane = &cpu_lanes[cpu][is_soft];
+	if (!*lane)
+		*lane = lane_make(cpu, is_soft);
+	return *lane;
+}
 
 static struct lane *lane_of(const struct hrtimer *timer)
 {
@@ -124,7 +175,7 @@ static bool timer_dequeue(struct hrtimer *timer)
 /* --- who calls them ---------------------------------------------------------- */
 
 /* With the lock. Return: the first timer of a lane that is due; else *@ns until one may be. */
-static struct hrtimer *due_take(struct lane *lane, long long *ns)
+static struct hrtimer *due_find(struct lane *lane, long long *ns)
 {
 	unsigned int i;
 
@@ -140,10 +191,8 @@ static struct hrtimer *due_take(struct lane *lane, long long *ns)
 			continue;
 		timer = container_of(node, struct hrtimer, node);
 		now = base->get_time();
-		if (now >= hrtimer_get_softexpires(timer)) {
-			timer_dequeue(timer);
+		if (now >= hrtimer_get_softexpires(timer))
 			return timer;
-		}
 		left = ktime_to_ns(ktime_sub(node->expires, now));
 		if (base->clockid != CLOCK_MONOTONIC)
 			left = min_t(long long, left, LOOK_NS);
@@ -153,61 +202,100 @@ static struct hrtimer *due_take(struct lane *lane, long long *ns)
 	return NULL;
 }
 
-static enum hrtimer_restart timer_call(struct lane *lane, struct hrtimer *timer)
+/* Return: ns until the next timer may be due, 0: one is; -1: there is none. */
+static long long ns_left(struct lane *lane)
 {
-	enum hrtimer_restart restart;
+	unsigned long flags;
+	long long ns;
 
-	if (lane->is_soft)
-		softirq_begin();
-	else
-		hardirq_begin();
-	restart = timer->function(timer);
-	if (lane->is_soft)
-		softirq_end();
-	else
-		hardirq_end();
-	return restart;
+	raw_spin_lock_irqsave(&lock, flags);
+	if (due_find(lane, &ns))
+		ns = 0;
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return ns;
 }
 
-/* Return: ns until the next may be due, 0: one was called; -1: there is none. */
-static long long next_call(struct lane *lane)
+static void lane_enter(const struct lane *lane)
 {
-	struct hrtimer_clock_base *base = NULL;
-	enum hrtimer_restart restart;
+	if (lane->is_soft)
+		softirq_begin();
+	else if (lane->cpu < 0)
+		hardirq_begin();
+	else
+		gate_interrupt_begin();
+}
+
+static void lane_leave(const struct lane *lane)
+{
+	if (lane->is_soft)
+		softirq_end();
+	else if (lane->cpu < 0)
+		hardirq_end();
+	else
+		gate_interrupt_end();
+}
+
+static struct hrtimer *due_take(struct lane *lane)
+{
 	struct hrtimer *timer;
 	unsigned long flags;
 	long long ns;
 
-	raw_spin_lock_irqsave(&lane->base.lock, flags);
-	timer = due_take(lane, &ns);
+	raw_spin_lock_irqsave(&lock, flags);
+	timer = due_find(lane, &ns);
 	if (timer) {
-		base = timer->base;
-		WRITE_ONCE(base->running, timer);
+		timer_dequeue(timer);
+		WRITE_ONCE(timer->base->running, timer);
 	}
-	raw_spin_unlock_irqrestore(&lane->base.lock, flags);
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return timer;
+}
+
+/* In the lane's context. */
+static void due_call(struct lane *lane)
+{
+	struct hrtimer *timer = due_take(lane);
+	struct hrtimer_clock_base *base;
+	enum hrtimer_restart restart;
+	unsigned long flags;
+
 	if (!timer)
-		return ns;
-	restart = timer_call(lane, timer);
-	raw_spin_lock_irqsave(&lane->base.lock, flags);
+		return;
+	base = timer->base;
+	restart = timer->function(timer);
+	raw_spin_lock_irqsave(&lock, flags);
 	if (restart == HRTIMER_RESTART && !hrtimer_is_queued(timer))
 		timer_enqueue(timer);
 	WRITE_ONCE(base->running, NULL);
-	raw_spin_unlock_irqrestore(&lane->base.lock, flags);
-	return 0;
+	raw_spin_unlock_irqrestore(&lock, flags);
 }
 
 static int caller_run(void *arg)
 {
 	struct lane *lane = arg;
 
+	if (lane->cpu >= 0 && !lane->is_soft)
+		context_force(HARDIRQ_OFFSET);
 	for (;;) {
 		unsigned int seen = smp_load_acquire(&lane->changes);
-		long long ns = next_call(lane);
+		long long ns = ns_left(lane);
 
-		if (ns)
+		if (ns) {
 			host_wait(&lane->changes, seen, ns);
+			continue;
+		}
+		lane_enter(lane);
+		due_call(lane);
+		lane_leave(lane);
 	}
 	return 0;
+}
+
+static struct task_struct *caller_make(struct lane *lane)
+{
+	if (lane->cpu < 0)
+		return task_make(caller_run, lane, "hrtimers");
+	return task_make_on(lane->cpu, caller_run, lane, "hrtimers");
 }
 
 /* --- starting and stopping --------------------------------------------------- */
@@ -244,18 +332,32 @@ void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struc
 	timer->function = function;
 }
 
+/* With the lock; it is not queued. One whose callback runs stays where that is. */
+static struct lane *timer_place(struct hrtimer *timer, enum hrtimer_mode mode)
+{
+	struct hrtimer_clock_base *base = timer->base;
+	struct lane *lane;
+
+	if (base->running == timer)
+		return lane_of(timer);
+	lane = lane_choose(timer->is_soft, mode);
+	timer->base = &lane->base.clock_base[base->index];
+	return lane;
+}
+
 void hrtimer_start_range_ns(struct hrtimer *timer, ktime_t expires, u64 range,
 			    const enum hrtimer_mode mode)
 {
-	struct lane *lane = lane_of(timer);
 	struct task_struct *task = NULL;
+	struct lane *lane;
 	unsigned long flags;
 
 	if (WARN_ON_ONCE(!timer->function))
 		return;
 	WARN_ON_ONCE(!(mode & HRTIMER_MODE_SOFT) ^ !timer->is_soft);
-	raw_spin_lock_irqsave(&lane->base.lock, flags);
+	raw_spin_lock_irqsave(&lock, flags);
 	timer_dequeue(timer);
+	lane = timer_place(timer, mode);
 	timer->is_rel = !!(mode & HRTIMER_MODE_REL);
 	if (timer->is_rel)
 		expires = ktime_add_safe(expires, timer->base->get_time());
@@ -263,8 +365,8 @@ void hrtimer_start_range_ns(struct hrtimer *timer, ktime_t expires, u64 range,
 	timer_enqueue(timer);
 	smp_store_release(&lane->changes, lane->changes + 1);
 	if (!lane->caller)
-		task = lane->caller = task_make(caller_run, lane, "hrtimers");
-	raw_spin_unlock_irqrestore(&lane->base.lock, flags);
+		task = lane->caller = caller_make(lane);
+	raw_spin_unlock_irqrestore(&lock, flags);
 	if (task)
 		wake_up_new_task(task);
 	else
@@ -273,28 +375,26 @@ void hrtimer_start_range_ns(struct hrtimer *timer, ktime_t expires, u64 range,
 
 bool hrtimer_active(const struct hrtimer *timer)
 {
-	struct lane *lane = lane_of(timer);
 	unsigned long flags;
 	bool active;
 
-	raw_spin_lock_irqsave(&lane->base.lock, flags);
+	raw_spin_lock_irqsave(&lock, flags);
 	active = timer->state != HRTIMER_STATE_INACTIVE || timer->base->running == timer;
-	raw_spin_unlock_irqrestore(&lane->base.lock, flags);
+	raw_spin_unlock_irqrestore(&lock, flags);
 	return active;
 }
 
 int hrtimer_try_to_cancel(struct hrtimer *timer)
 {
-	struct lane *lane = lane_of(timer);
 	unsigned long flags;
 	int result;
 
-	raw_spin_lock_irqsave(&lane->base.lock, flags);
+	raw_spin_lock_irqsave(&lock, flags);
 	if (timer->base->running == timer)
 		result = -1;
 	else
 		result = timer_dequeue(timer);
-	raw_spin_unlock_irqrestore(&lane->base.lock, flags);
+	raw_spin_unlock_irqrestore(&lock, flags);
 	return result;
 }
 
@@ -326,13 +426,12 @@ u64 hrtimer_forward(struct hrtimer *timer, ktime_t now, ktime_t interval)
 
 ktime_t __hrtimer_get_remaining(const struct hrtimer *timer, bool adjust)
 {
-	struct lane *lane = lane_of(timer);
 	unsigned long flags;
 	ktime_t left;
 
-	raw_spin_lock_irqsave(&lane->base.lock, flags);
+	raw_spin_lock_irqsave(&lock, flags);
 	left = hrtimer_expires_remaining(timer);
-	raw_spin_unlock_irqrestore(&lane->base.lock, flags);
+	raw_spin_unlock_irqrestore(&lock, flags);
 	return left;
 }
 

@@ -38,12 +38,9 @@ static DEFINE_RAW_SPINLOCK(lock);
 
 static void calls_handle(void)
 {
-	kalloc_gate_irqs_off();
-	host_section_begin();
+	gate_interrupt_begin();
 	generic_smp_call_function_single_interrupt();
-	local_irq_disable(); /* one of them may have enabled them */
-	host_section_end();
-	kalloc_gate_irqs_on();
+	gate_interrupt_end();
 }
 
 static int handler_run(void *arg)

@@ -1,26 +1,55 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Timers: one list in order of expiry. A task that starts with the first timer sleeps until
- * the next is due and calls its function as a softirq would.
+ * Timers: lists in order of expiry, one for each CPU that has timers of its own, and one for
+ * all others. A task that starts with the first timer of a list sleeps until the next is due
+ * and calls its function as a softirq would: on its own CPU, or on the one whose list it is,
+ * through that one's gate (gate.c; where CPUs have none there is the one list).
+ *
+ * A timer is taken from its list when its turn has come on the CPU, so that whoever keeps its
+ * function from running there can take it from there, and need not wait.
  */
 #include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/timer.h>
 
 #include "core.h"
 #include "interrupt.h"
 
+/* The names of what is for no CPU in particular. */
+#undef init_timer_key
+
+struct base {
+	struct hlist_head timers;
+	struct timer_list *running;
+	struct task_struct *caller;
+	unsigned int changes; /* what the caller sleeps on */
+};
+
+/* The first is for no CPU in particular, those behind it are CPUs'. TIMER_CPUMASK says which. */
+static struct base bases[NR_CPUS + 1];
 static DEFINE_RAW_SPINLOCK(lock);
-static HLIST_HEAD(timers);
-static struct timer_list *running;
-static struct task_struct *caller;
-static unsigned int changes; /* what the caller sleeps on */
+
+static struct base *base_of(const struct timer_list *timer)
+{
+	return &bases[READ_ONCE(timer->flags) & TIMER_CPUMASK];
+}
+
+/* With the lock, as are those below. Where it is to wait: one that runs stays where it is. */
+static unsigned int base_choose(const struct timer_list *timer)
+{
+	if (base_of(timer)->running == timer)
+		return timer->flags & TIMER_CPUMASK;
+	if ((timer->flags & TIMER_PINNED) && KALLOC_HAS_GATES)
+		return (unsigned int)raw_smp_processor_id() + 1;
+	return 0;
+}
 
 static void timer_link(struct timer_list *timer, unsigned long expires)
 {
-	struct hlist_node **at = &timers.first;
+	struct hlist_node **at = &base_of(timer)->timers.first;
 	struct hlist_node *node = &timer->entry;
 
 	timer->expires = expires;
@@ -42,70 +71,116 @@ static bool timer_unlink(struct timer_list *timer)
 	return true;
 }
 
-/*
- * Return: ticks until the first timer is due, 0 with @due and its function, which may be taken
- * from it at any time, if it is; -1: there is none.
- */
-static long next_take(struct timer_list **due, void (**function)(struct timer_list *))
+/* --- who calls them ------------------------------------------------------------- */
+
+static struct timer_list *timer_first(const struct base *base)
+{
+	return hlist_entry_safe(base->timers.first, struct timer_list, entry);
+}
+
+/* Return: ticks until the first timer is due, 0 if it is; -1: there is none. */
+static long ticks_left(struct base *base)
 {
 	struct timer_list *timer;
 	unsigned long flags;
 	long ticks = -1;
 
 	raw_spin_lock_irqsave(&lock, flags);
-	running = NULL;
-	if (timers.first) {
-		timer = hlist_entry(timers.first, struct timer_list, entry);
-		ticks = (long)(timer->expires - jiffies);
-		if (ticks <= 0) {
-			timer_unlink(timer);
-			*due = running = timer;
-			*function = timer->function;
-			ticks = 0;
-		}
-	}
+	timer = timer_first(base);
+	if (timer)
+		ticks = max((long)(timer->expires - jiffies), 0L);
 	raw_spin_unlock_irqrestore(&lock, flags);
 	return ticks;
 }
 
+/* Return: the first timer, if it is still due, and its function. */
+static struct timer_list *due_take(struct base *base, void (**function)(struct timer_list *))
+{
+	struct timer_list *timer;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	timer = timer_first(base);
+	if (timer && time_after(timer->expires, jiffies))
+		timer = NULL;
+	if (timer) {
+		timer_unlink(timer);
+		base->running = timer;
+		*function = timer->function;
+	}
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return timer;
+}
+
+/* As a softirq. The timer may be gone when its function returns. */
+static void due_call(struct base *base)
+{
+	void (*function)(struct timer_list *);
+	struct timer_list *timer = due_take(base, &function);
+	unsigned long flags;
+
+	if (!timer)
+		return;
+	function(timer);
+	raw_spin_lock_irqsave(&lock, flags);
+	base->running = NULL;
+	raw_spin_unlock_irqrestore(&lock, flags);
+}
+
 static int caller_run(void *arg)
 {
+	struct base *base = arg;
+
 	for (;;) {
-		unsigned int seen = smp_load_acquire(&changes);
-		void (*function)(struct timer_list *);
-		struct timer_list *timer;
-		long ticks = next_take(&timer, &function);
+		unsigned int seen = smp_load_acquire(&base->changes);
+		long ticks = ticks_left(base);
 
 		if (ticks) {
-			host_wait(&changes, seen, ticks < 0 ? -1 : ticks * (NSEC_PER_SEC / HZ));
+			host_wait(&base->changes, seen,
+				  ticks < 0 ? -1 : ticks * (NSEC_PER_SEC / HZ));
 			continue;
 		}
 		softirq_begin();
-		function(timer);
+		due_call(base);
 		softirq_end();
 	}
 	return 0;
 }
 
-static void caller_tell(void)
+static struct task_struct *caller_make(struct base *base)
+{
+	if (base == bases)
+		return task_make(caller_run, base, "timers");
+	return task_make_on((int)(base - bases) - 1, caller_run, base, "timers");
+}
+
+static void caller_tell(struct base *base)
 {
 	struct task_struct *task = NULL;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&lock, flags);
-	smp_store_release(&changes, changes + 1);
-	if (!caller)
-		task = caller = task_make(caller_run, NULL, "timers");
+	smp_store_release(&base->changes, base->changes + 1);
+	if (!base->caller)
+		task = base->caller = caller_make(base);
 	raw_spin_unlock_irqrestore(&lock, flags);
 	if (task)
 		wake_up_new_task(task);
 	else
-		host_wake(&changes, 1);
+		host_wake(&base->changes, 1);
+}
+
+/* --- setting and stopping -------------------------------------------------------- */
+
+static void timer_move(struct timer_list *timer, unsigned int base)
+{
+	WRITE_ONCE(timer->flags, (timer->flags & ~TIMER_CPUMASK) | base);
 }
 
 static int timer_set(struct timer_list *timer, unsigned long expires, bool only_pending,
 		     bool only_earlier)
 {
+	struct base *base = NULL;
 	unsigned long flags;
 	int was_pending;
 	bool set;
@@ -116,11 +191,13 @@ static int timer_set(struct timer_list *timer, unsigned long expires, bool only_
 	      !(only_earlier && was_pending && !time_before(expires, timer->expires));
 	if (set) {
 		timer_unlink(timer);
+		timer_move(timer, base_choose(timer));
 		timer_link(timer, expires);
+		base = base_of(timer);
 	}
 	raw_spin_unlock_irqrestore(&lock, flags);
 	if (set)
-		caller_tell();
+		caller_tell(base);
 	return was_pending;
 }
 
@@ -152,9 +229,31 @@ void add_timer(struct timer_list *timer)
 	timer_set(timer, timer->expires, false, false);
 }
 
-void add_timer_on(struct timer_list *timer, int cpu)
+/* Wherever it runs now. */
+void timer_add_on(struct timer_list *timer, int cpu)
 {
-	add_timer(timer);
+	struct base *base = &bases[cpu + 1];
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	if (!timer->function)
+		base = NULL;
+	if (base) {
+		timer_unlink(timer);
+		timer_move(timer, (unsigned int)cpu + 1);
+		timer_link(timer, timer->expires);
+	}
+	raw_spin_unlock_irqrestore(&lock, flags);
+	if (base)
+		caller_tell(base);
+}
+
+/* And not as the caller, whose own timer it is. */
+static bool is_running(const struct timer_list *timer)
+{
+	const struct base *base = base_of(timer);
+
+	return base->running == timer && base->caller != current;
 }
 
 static int timer_stop(struct timer_list *timer, bool wait, bool for_good)
@@ -167,7 +266,7 @@ static int timer_stop(struct timer_list *timer, bool wait, bool for_good)
 	for (round = 0;; round++) {
 		raw_spin_lock_irqsave(&lock, flags);
 		was_pending = timer_unlink(timer);
-		again = wait && running == timer && current != caller;
+		again = wait && is_running(timer);
 		if (!again && for_good)
 			timer->function = NULL;
 		raw_spin_unlock_irqrestore(&lock, flags);
@@ -199,7 +298,13 @@ int timer_shutdown_sync(struct timer_list *timer)
 
 int try_to_del_timer_sync(struct timer_list *timer)
 {
-	return READ_ONCE(running) == timer ? -1 : timer_stop(timer, false, false);
+	unsigned long flags;
+	int result;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	result = base_of(timer)->running == timer ? -1 : timer_unlink(timer);
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return result;
 }
 
 unsigned long round_jiffies(unsigned long j)
