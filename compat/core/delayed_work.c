@@ -27,7 +27,7 @@ static void delayed_insert(int cpu, struct workqueue_struct *wq, struct delayed_
 		return;
 	}
 	work->wq = wq;
-	work->cpu = cpu;
+	work->cpu = work_choose(cpu, wq); /* not of the timer's CPU */
 	mod_timer(&work->timer, jiffies + delay);
 }
 

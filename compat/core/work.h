@@ -29,6 +29,9 @@ const char *worker_name(void);
  */
 int work_grab(struct work_struct *work, struct timer_list *timer);
 
+/* Where what the caller queues now for @cpu is to be done: a CPU, or WORK_CPU_UNBOUND. */
+int work_choose(int cpu, const struct workqueue_struct *wq);
+
 /* Queue an item whose PENDING the caller holds. */
 void work_insert(int cpu, struct workqueue_struct *wq, struct work_struct *work);
 

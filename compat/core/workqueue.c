@@ -4,7 +4,11 @@
  * needed: some at once, more when all that there are sleep in the midst of an item, so that
  * one may wait for another. An item does not run twice at a time; an ordered queue has one task.
  *
- * An item that was queued for a CPU is done on that CPU (gate.c), others on the task's own.
+ * An item that was queued for a CPU is done on that CPU (gate.c); one that was queued for none
+ * in particular on the task's own CPU or, where CPUs have gates, unless the queue is unbound, on
+ * the CPU of who queued it, as in a kernel. A program in which nothing else is done on given
+ * CPUs has no gates: in each of its atomic sections it would pay for work that shares its CPU.
+ *
  * Where an item was last queued is in its data word, as in the kernel: a queue and a CPU. Queues
  * that were destroyed are used again and never given back, so that word may always be followed.
  *
@@ -45,7 +49,7 @@ struct workqueue_struct {
 	raw_spinlock_t lock;
 	struct list_head waiting, workers, flushers;
 	unsigned int nr_tasks, nr_most;
-	bool is_ending;
+	bool is_ending, is_unbound;
 	wait_queue_head_t more, done;
 	struct list_head spare;
 	void *memory; /* as much as that, from alloc_workqueue() on, for who asks what is allocated */
@@ -71,7 +75,7 @@ struct flusher {
 	unsigned int *left;    /* for how many he waits */
 };
 
-static struct workqueue_struct system;
+static struct workqueue_struct system, system_unbound;
 static LIST_HEAD(spares);
 static DEFINE_RAW_SPINLOCK(spares_lock);
 static __thread struct worker *worker_mine;
@@ -300,14 +304,22 @@ void work_drop(struct work_struct *work)
 	clear_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
 }
 
+int work_choose(int cpu, const struct workqueue_struct *wq)
+{
+	if (WARN_ON((unsigned int)cpu > WORK_CPU_UNBOUND) ||
+	    (cpu != WORK_CPU_UNBOUND && !cpu_online(cpu)))
+		cpu = WORK_CPU_UNBOUND;
+	if (cpu == WORK_CPU_UNBOUND && cpu_move && !wq->is_unbound)
+		cpu = raw_smp_processor_id();
+	return cpu;
+}
+
 void work_insert(int cpu, struct workqueue_struct *wq, struct work_struct *work)
 {
 	struct task_struct *task;
 	unsigned long flags;
 
-	if (WARN_ON((unsigned int)cpu > WORK_CPU_UNBOUND) ||
-	    (cpu != WORK_CPU_UNBOUND && !cpu_online(cpu)))
-		cpu = WORK_CPU_UNBOUND;
+	cpu = work_choose(cpu, wq);
 	raw_spin_lock_irqsave(&wq->lock, flags);
 	if (WARN(wq->is_ending, "workqueue %s: queued on it though it was destroyed\n", wq->name)) {
 		raw_spin_unlock_irqrestore(&wq->lock, flags);
@@ -524,6 +536,7 @@ static struct workqueue_struct *queue_make(unsigned int flags, int most, const c
 	wq->nr_most = (flags & __WQ_ORDERED) ? 1 : most > 0 ? most : NR_MOST;
 	wq->is_ending = false;
 	wq->memory = memory;
+	wq->is_unbound = flags & WQ_UNBOUND;
 	vsnprintf(wq->name, sizeof(wq->name), fmt, args);
 	raw_spin_unlock_irq(&wq->lock);
 	return wq;
@@ -562,8 +575,11 @@ void workqueue_boot(void)
 {
 	queue_init(&system, NR_MOST);
 	strscpy(system.name, "events", sizeof(system.name));
-	system_percpu_wq = system_dfl_wq = &system;
-	system_wq = system_highpri_wq = system_long_wq = system_unbound_wq = &system;
+	queue_init(&system_unbound, NR_MOST);
+	strscpy(system_unbound.name, "events_unbound", sizeof(system_unbound.name));
+	system_unbound.is_unbound = true;
+	system_unbound_wq = system_dfl_wq = &system_unbound;
+	system_wq = system_percpu_wq = system_highpri_wq = system_long_wq = &system;
 	system_freezable_wq = system_power_efficient_wq = &system;
 	system_freezable_power_efficient_wq = &system;
 }
@@ -573,6 +589,10 @@ void workqueue_settle(void)
 {
 	unsigned int round;
 
-	for (round = 0; round < 100 && !is_idle(&system, false); round++)
+	for (round = 0; round < 100; round++) {
+		if (is_idle(&system, false) && is_idle(&system_unbound, false))
+			break;
 		__flush_workqueue(&system);
+		__flush_workqueue(&system_unbound);
+	}
 }

@@ -472,6 +472,37 @@ static void work_is_queued_for_a_cpu(struct kunit *test)
 	threads_stop(test);
 }
 
+/* The first thread's own work, which is done before it goes on. */
+static void step_queue_work(struct thread *thread)
+{
+	if (thread != &threads[0] || thread->nr) {
+		yield();
+		return;
+	}
+	schedule_work(&work);
+	flush_work(&work);
+	schedule_delayed_work(&delayed, 1);
+	while (delayed_work_pending(&delayed))
+		yield();
+	flush_work(&delayed.work);
+	complete(&inside);
+}
+
+static void work_is_done_where_it_was_queued(struct kunit *test)
+{
+	int cpu;
+
+	init_completion(&inside);
+	threads_start(test, step_queue_work);
+	wait_for_completion(&inside);
+	for_each_possible_cpu(cpu)
+	{
+		KUNIT_EXPECT_EQ(test, per_cpu(nr_seen, cpu), cpu == threads[0].cpu ? 2u : 0u);
+		per_cpu(nr_seen, cpu) = 0;
+	}
+	threads_stop(test);
+}
+
 /* --- timers of a CPU's ---------------------------------------------------------------- */
 
 /* One of each kind for a thread, which take turns on its CPU till they have had enough. */
@@ -807,6 +838,7 @@ static struct kunit_case cpu_cases[] = {
 	KUNIT_CASE(tasks_share_the_cpu_that_they_are_bound_to),
 	KUNIT_CASE(a_task_goes_where_it_is_allowed),
 	KUNIT_CASE(work_is_queued_for_a_cpu),
+	KUNIT_CASE(work_is_done_where_it_was_queued),
 	KUNIT_CASE(data_of_softirqs_is_safe_from_timers),
 	KUNIT_CASE(data_of_interrupts_is_safe_from_timers),
 	KUNIT_CASE(a_timer_is_set_for_another_cpu),
