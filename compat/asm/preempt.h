@@ -36,6 +36,15 @@ static __always_inline void __preempt_count_add(int n)
 	task->preempt_count += (unsigned int)n;
 }
 
+/* Puts @n back, of which more was taken off than was there, and tells it. */
+void kalloc_preempt_under(int n);
+
+/* The count of sections has come below 0; or the one of disabled preemption, which is the last. */
+static __always_inline bool kalloc_is_under(unsigned int count)
+{
+	return (count & 0x20000000u) || (count & 0xff) == 0xff;
+}
+
 static __always_inline void __preempt_count_sub(int n)
 {
 	struct kalloc_task *task = kalloc_task();
@@ -43,6 +52,8 @@ static __always_inline void __preempt_count_sub(int n)
 	task->preempt_count -= (unsigned int)n;
 	if (!kalloc_is_atomic(task))
 		kalloc_section_end();
+	else if (__builtin_expect(kalloc_is_under(task->preempt_count), 0))
+		kalloc_preempt_under(n);
 }
 
 static __always_inline bool __preempt_count_dec_and_test(void)

@@ -251,6 +251,17 @@ static struct hrtimer *due_take(struct lane *lane)
 	return timer;
 }
 
+static enum hrtimer_restart timer_call(struct hrtimer *timer)
+{
+	enum hrtimer_restart (*function)(struct hrtimer *) = timer->function;
+	unsigned long irqs = arch_local_save_flags();
+	int count = preempt_count();
+	enum hrtimer_restart restart = function(timer);
+
+	context_restore("hrtimer", function, count, irqs);
+	return restart;
+}
+
 /* In the lane's context. */
 static void due_call(struct lane *lane)
 {
@@ -262,7 +273,7 @@ static void due_call(struct lane *lane)
 	if (!timer)
 		return;
 	base = timer->base;
-	restart = timer->function(timer);
+	restart = timer_call(timer);
 	raw_spin_lock_irqsave(&lock, flags);
 	if (restart == HRTIMER_RESTART && !hrtimer_is_queued(timer))
 		timer_enqueue(timer);

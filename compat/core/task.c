@@ -19,6 +19,7 @@
 #include <kalloc/kalloc.h>
 
 #include "core.h"
+#include "interrupt.h"
 
 __thread struct task_struct *kalloc_current_task;
 __thread int kalloc_current_cpu = -1;
@@ -223,10 +224,21 @@ struct task_struct *task_make(int (*run)(void *arg), void *arg, const char *comm
 	return cpu < 0 ? NULL : task_make_on(cpu, run, arg, comm);
 }
 
+/* A task that ends goes to sleep for good, which it must not in an atomic section. */
+static void exit_check(const struct task_struct *task)
+{
+	if (likely(!preempt_count() && !irqs_disabled()))
+		return;
+	WARN(1, "BUG: scheduling while atomic: %s/%d/0x%08x ends with interrupts %s\n", task->comm,
+	     task->pid, preempt_count(), irqs_disabled() ? "off" : "on");
+	context_clear();
+}
+
 void __noreturn do_exit(long code)
 {
 	struct task_struct *task = current;
 
+	exit_check(task);
 	__atomic_add_fetch(&nr_ending, 1, __ATOMIC_SEQ_CST);
 	task->flags |= PF_EXITING;
 	task->exit_code = (int)code;

@@ -117,11 +117,13 @@ static void due_call(struct base *base)
 {
 	void (*function)(struct timer_list *);
 	struct timer_list *timer = due_take(base, &function);
+	int count = preempt_count();
 	unsigned long flags;
 
 	if (!timer)
 		return;
 	function(timer);
+	context_restore("timer", function, count, 0);
 	raw_spin_lock_irqsave(&lock, flags);
 	base->running = NULL;
 	raw_spin_unlock_irqrestore(&lock, flags);

@@ -28,6 +28,7 @@
 
 #include "core.h"
 #include "gate.h"
+#include "interrupt.h"
 #include "work.h"
 
 int cpu_move(int cpu) __weak; /* where work is queued for CPUs (on_cpu.c) */
@@ -211,7 +212,14 @@ static void work_do(struct work_struct *work, int cpu)
 {
 	int own = cpu == WORK_CPU_UNBOUND || !cpu_move ? -1 : cpu_move(cpu);
 
-	work->func(work);
+	work_func_t func = work->func;
+
+	func(work);
+	if (unlikely(in_atomic() || irqs_disabled())) {
+		WARN(1, "BUG: workqueue leaked lock or atomic: %s/0x%08x/%d\n     last function: %ps\n",
+		     current->comm, preempt_count(), current->pid, func);
+		context_clear();
+	}
 	if (own >= 0)
 		cpu_move(own);
 }
