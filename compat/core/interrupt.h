@@ -39,12 +39,12 @@ static inline void context_restore(const char *kind, const void *function, int c
 {
 	if (unlikely(preempt_count() != count)) {
 		WARN_ONCE(1, "%s: %pS preempt leak: %08x -> %08x\n", kind, function, count,
-		     preempt_count());
+			  preempt_count());
 		preempt_count_set(count);
 	}
 	if (unlikely(arch_local_save_flags() != irqs)) {
 		WARN_ONCE(1, "%s: %pS returned with interrupts %s\n", kind, function,
-		     irqs ? "enabled" : "disabled");
+			  irqs ? "enabled" : "disabled");
 		arch_local_irq_restore(irqs);
 	}
 }

@@ -5,10 +5,8 @@
  * one may wait for another. An item does not run twice at a time; an ordered queue has one task.
  *
  * An item that was queued for a CPU is done on that CPU (gate.c); one that was queued for none
- * in particular on the task's own CPU or, where CPUs have gates, unless the queue is unbound, on
- * the CPU of who queued it, as in a kernel. A program in which nothing else is done on given
- * CPUs has no gates: in each of its atomic sections it would pay for work that shares its CPU.
- *
+ * on the task's own or, where CPUs have gates and the queue is not unbound, on the CPU of who
+ * queued it, as in a kernel. For work alone there are no gates: all atomic sections would pay.
  * Where an item was last queued is in its data word, as in the kernel: a queue and a CPU. Queues
  * that were destroyed are used again and never given back, so that word may always be followed.
  *
@@ -215,11 +213,10 @@ static void work_do(struct work_struct *work, int cpu)
 	work_func_t func = work->func;
 
 	func(work);
-	if (unlikely(in_atomic() || irqs_disabled())) {
-		WARN(1, "BUG: workqueue leaked lock or atomic: %s/0x%08x/%d\n     last function: %ps\n",
-		     current->comm, preempt_count(), current->pid, func);
+	if (WARN(in_atomic() || irqs_disabled(),
+		 "BUG: workqueue leaked lock or atomic: %s/0x%08x/%d\n     last function: %ps\n",
+		 current->comm, preempt_count(), current->pid, func))
 		context_clear();
-	}
 	if (own >= 0)
 		cpu_move(own);
 }
@@ -499,7 +496,7 @@ void drain_workqueue(struct workqueue_struct *wq)
 	wait_event(wq->done, is_idle(wq, false));
 }
 
-static void queue_init(struct workqueue_struct *wq, unsigned int nr_most)
+static void queue_init(struct workqueue_struct *wq, const char *name)
 {
 	int cpu;
 
@@ -511,7 +508,8 @@ static void queue_init(struct workqueue_struct *wq, unsigned int nr_most)
 	INIT_LIST_HEAD(&wq->flushers);
 	init_waitqueue_head(&wq->more);
 	init_waitqueue_head(&wq->done);
-	wq->nr_most = nr_most;
+	wq->nr_most = NR_MOST;
+	strscpy(wq->name, name, sizeof(wq->name));
 }
 
 /* One that was destroyed, or a new one. Of the former somebody may still have the lock. */
@@ -526,7 +524,7 @@ static struct workqueue_struct *queue_take(void)
 	raw_spin_unlock_irq(&spares_lock);
 	if (!wq) {
 		wq = host_zalloc(sizeof(*wq));
-		queue_init(wq, NR_MOST);
+		queue_init(wq, "");
 	}
 	return wq;
 }
@@ -581,10 +579,8 @@ bool current_is_workqueue_rescuer(void)
 
 void workqueue_boot(void)
 {
-	queue_init(&system, NR_MOST);
-	strscpy(system.name, "events", sizeof(system.name));
-	queue_init(&system_unbound, NR_MOST);
-	strscpy(system_unbound.name, "events_unbound", sizeof(system_unbound.name));
+	queue_init(&system, "events");
+	queue_init(&system_unbound, "events_unbound");
 	system_unbound.is_unbound = true;
 	system_unbound_wq = system_dfl_wq = &system_unbound;
 	system_wq = system_percpu_wq = system_highpri_wq = system_long_wq = &system;
@@ -592,14 +588,17 @@ void workqueue_boot(void)
 	system_freezable_power_efficient_wq = &system;
 }
 
+static bool are_idle(void)
+{
+	return is_idle(&system, false) && is_idle(&system_unbound, false);
+}
+
 /* Wait until nobody is at work, unless items queue themselves again without end. */
 void workqueue_settle(void)
 {
 	unsigned int round;
 
-	for (round = 0; round < 100; round++) {
-		if (is_idle(&system, false) && is_idle(&system_unbound, false))
-			break;
+	for (round = 0; round < 100 && !are_idle(); round++) {
 		__flush_workqueue(&system);
 		__flush_workqueue(&system_unbound);
 	}

@@ -13,17 +13,17 @@ void kalloc_hrtimer_start_range_ns(struct hrtimer *timer, ktime_t expires, u64 r
 void kalloc_hrtimer_start_expires(struct hrtimer *timer, enum hrtimer_mode mode);
 void kalloc_hrtimer_sleeper_start_expires(struct hrtimer_sleeper *sleeper, enum hrtimer_mode mode);
 
-#define KALLOC_ON_NO_CPU(mode) (__builtin_constant_p(mode) && !((mode) & HRTIMER_MODE_PINNED))
+#define KALLOC_ON_NO_CPU(mode) (__builtin_constant_p(mode) && !((mode)&HRTIMER_MODE_PINNED))
 
-#define hrtimer_start_range_ns(timer, expires, range, mode)                                       \
-	(KALLOC_ON_NO_CPU(mode)                                                                   \
-		 ? (hrtimer_start_range_ns)((timer), (expires), (range), (mode))                  \
+#define hrtimer_start_range_ns(timer, expires, range, mode)                      \
+	(KALLOC_ON_NO_CPU(mode)                                                  \
+		 ? (hrtimer_start_range_ns)((timer), (expires), (range), (mode)) \
 		 : kalloc_hrtimer_start_range_ns((timer), (expires), (range), (mode)))
 #define hrtimer_start(timer, expires, mode) hrtimer_start_range_ns((timer), (expires), 0, (mode))
-#define hrtimer_start_expires(timer, mode)                                   \
+#define hrtimer_start_expires(timer, mode)                                 \
 	(KALLOC_ON_NO_CPU(mode) ? (hrtimer_start_expires)((timer), (mode)) \
 				: kalloc_hrtimer_start_expires((timer), (mode)))
-#define hrtimer_sleeper_start_expires(sleeper, mode)                                   \
+#define hrtimer_sleeper_start_expires(sleeper, mode)                                 \
 	(KALLOC_ON_NO_CPU(mode) ? (hrtimer_sleeper_start_expires)((sleeper), (mode)) \
 				: kalloc_hrtimer_sleeper_start_expires((sleeper), (mode)))
 

@@ -178,12 +178,9 @@ static void a_section_ends_once(struct kunit *test)
 }
 
 static struct kunit_case cases[] = {
-	KUNIT_CASE(a_timer_leaves_no_section),
-	KUNIT_CASE(an_hrtimer_leaves_no_section),
-	KUNIT_CASE(work_leaves_no_section),
-	KUNIT_CASE(a_thread_ends_in_no_section),
-	KUNIT_CASE(a_section_ends_once),
-	{},
+	KUNIT_CASE(a_timer_leaves_no_section), KUNIT_CASE(an_hrtimer_leaves_no_section),
+	KUNIT_CASE(work_leaves_no_section),    KUNIT_CASE(a_thread_ends_in_no_section),
+	KUNIT_CASE(a_section_ends_once),       {},
 };
 
 static struct kunit_suite suite = {

@@ -2,14 +2,11 @@
 /*
  * Functions on other CPUs: each sees the per-CPU data of the CPU that it was called on, and
  * runs there when a kernel could have run it: an interrupt not while interrupts are off,
- * work not in the midst of an atomic section, and what stop_machine() is given alone. So do
- * timers of a CPU's.
+ * work not in the midst of an atomic section, and what stop_machine() is given alone.
  */
-#include <linux/bottom_half.h>
 #include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
-#include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
@@ -18,159 +15,12 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/stop_machine.h>
-#include <linux/timer.h>
 #include <linux/workqueue.h>
 #include <kunit/test.h>
 
-#define NR_THREADS 3
-#define NR_ROUNDS  200
-#define NR_TURNS   50
-
-/* Two numbers that are equal outside of the sections that change them. */
-struct pair {
-	unsigned long a, b;
-};
-
-static DEFINE_PER_CPU(struct pair, pairs);
-static DEFINE_PER_CPU(unsigned int, nr_seen);
-
-/* What went wrong where no test can be told. */
-static atomic_t nr_wrong;
-
-static void wrong_if(bool wrong)
-{
-	if (wrong)
-		atomic_inc(&nr_wrong);
-}
-
-static void pair_add(void)
-{
-	struct pair *pair = this_cpu_ptr(&pairs);
-
-	wrong_if(READ_ONCE(pair->a) != READ_ONCE(pair->b));
-	WRITE_ONCE(pair->a, pair->a + 1);
-	cpu_relax();
-	WRITE_ONCE(pair->b, pair->b + 1);
-}
-
-static unsigned long pairs_sum(struct kunit *test)
-{
-	unsigned long sum = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-	{
-		struct pair *pair = per_cpu_ptr(&pairs, cpu);
-
-		KUNIT_EXPECT_EQ(test, pair->a, pair->b);
-		sum += pair->a;
-	}
-	return sum;
-}
-
-/* --- threads, each on its CPU ------------------------------------------------------- */
-
-struct thread {
-	struct task_struct *task;
-	struct completion runs;
-	int cpu;
-	unsigned long nr;
-	void (*step)(struct thread *thread);
-};
-
-static struct thread threads[NR_THREADS];
-
-static int thread_run(void *arg)
-{
-	struct thread *thread = arg;
-
-	thread->cpu = raw_smp_processor_id();
-	complete(&thread->runs);
-	while (!kthread_should_stop()) {
-		thread->step(thread);
-		thread->nr++;
-	}
-	return 0;
-}
-
-static void threads_start(struct kunit *test, void (*step)(struct thread *thread))
-{
-	unsigned int i;
-
-	atomic_set(&nr_wrong, 0);
-	for (i = 0; i < NR_THREADS; i++) {
-		threads[i] = (struct thread){ .step = step };
-		init_completion(&threads[i].runs);
-		threads[i].task = kthread_run(thread_run, &threads[i], "thread/%u", i);
-		KUNIT_ASSERT_FALSE(test, IS_ERR(threads[i].task));
-		wait_for_completion(&threads[i].runs);
-	}
-}
-
-/* Return: how many steps they made. */
-static unsigned long threads_stop(struct kunit *test)
-{
-	unsigned long nr = 0;
-	unsigned int i;
-
-	for (i = 0; i < NR_THREADS; i++) {
-		kthread_stop(threads[i].task);
-		nr += threads[i].nr;
-	}
-	KUNIT_EXPECT_EQ(test, atomic_read(&nr_wrong), 0);
-	return nr;
-}
-
-static void step_idle(struct thread *thread)
-{
-	yield();
-}
-
-static void step_irqs_off(struct thread *thread)
-{
-	unsigned long flags;
-
-	local_irq_save(flags);
-	pair_add();
-	local_irq_restore(flags);
-}
-
-static void step_preempt_off(struct thread *thread)
-{
-	preempt_disable();
-	pair_add();
-	preempt_enable();
-}
+#include "cpus.h"
 
 /* --- interrupts ---------------------------------------------------------------------- */
-
-static void seen_here(void *info)
-{
-	wrong_if(!irqs_disabled());
-	if (info && raw_smp_processor_id() != *(int *)info)
-		wrong_if(!in_hardirq() || in_task());
-	__this_cpu_inc(nr_seen);
-}
-
-static void seen_expect(struct kunit *test, const struct cpumask *cpus)
-{
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-	{
-		KUNIT_EXPECT_EQ_MSG(test, per_cpu(nr_seen, cpu),
-				    (unsigned int)cpumask_test_cpu(cpu, cpus), "CPU %d", cpu);
-		per_cpu(nr_seen, cpu) = 0;
-	}
-	KUNIT_EXPECT_EQ(test, atomic_read(&nr_wrong), 0);
-}
-
-static atomic_t was_called;
-
-static void note_call(void *unused)
-{
-	atomic_set(&was_called, 1);
-}
 
 static bool is_odd(int cpu, void *info)
 {
@@ -261,7 +111,6 @@ static void cpus_run_at_a_time(struct kunit *test)
 }
 
 /* A section of a thread's that lasts until it is told. */
-static struct completion inside;
 static atomic_t may_leave;
 
 static void step_hold_irqs(struct thread *thread)
@@ -503,250 +352,6 @@ static void work_is_done_where_it_was_queued(struct kunit *test)
 	threads_stop(test);
 }
 
-/* --- timers of a CPU's ---------------------------------------------------------------- */
-
-/* One of each kind for a thread, which take turns on its CPU till they have had enough. */
-struct clock {
-	struct timer_list timer;
-	struct hrtimer hard, soft;
-	struct thread *thread;
-	unsigned int nr_timer, nr_hard, nr_soft; /* turns that they have had */
-	struct completion timer_done, hard_done, soft_done;
-};
-
-static struct clock clocks[NR_THREADS];
-
-static bool turn_is_last(struct clock *clock, unsigned int *nr, struct completion *done)
-{
-	wrong_if(raw_smp_processor_id() != clock->thread->cpu);
-	pair_add();
-	if (++*nr < NR_TURNS)
-		return false;
-	complete(done);
-	return true;
-}
-
-static void timer_turn(struct timer_list *timer)
-{
-	struct clock *clock = from_timer(clock, timer, timer);
-
-	wrong_if(!in_serving_softirq() || irqs_disabled());
-	if (!turn_is_last(clock, &clock->nr_timer, &clock->timer_done))
-		mod_timer(timer, jiffies);
-}
-
-static enum hrtimer_restart hard_turn(struct hrtimer *timer)
-{
-	struct clock *clock = container_of(timer, struct clock, hard);
-
-	wrong_if(!in_hardirq() || !irqs_disabled());
-	if (turn_is_last(clock, &clock->nr_hard, &clock->hard_done))
-		return HRTIMER_NORESTART;
-	hrtimer_forward_now(timer, ns_to_ktime(1000));
-	return HRTIMER_RESTART;
-}
-
-static enum hrtimer_restart soft_turn(struct hrtimer *timer)
-{
-	struct clock *clock = container_of(timer, struct clock, soft);
-
-	wrong_if(!in_serving_softirq() || in_hardirq() || irqs_disabled());
-	if (!turn_is_last(clock, &clock->nr_soft, &clock->soft_done))
-		hrtimer_start(timer, 0, HRTIMER_MODE_REL_PINNED_SOFT);
-	return HRTIMER_NORESTART;
-}
-
-static void clock_make(unsigned int nr)
-{
-	struct clock *clock = &clocks[nr];
-
-	*clock = (struct clock){ .thread = &threads[nr] };
-	init_completion(&clock->timer_done);
-	init_completion(&clock->hard_done);
-	init_completion(&clock->soft_done);
-	timer_setup(&clock->timer, timer_turn, TIMER_PINNED);
-	hrtimer_init(&clock->hard, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED);
-	hrtimer_init(&clock->soft, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_SOFT);
-	clock->hard.function = hard_turn;
-	clock->soft.function = soft_turn;
-}
-
-/* Each thread then has its clock, and starts it itself. */
-static void clocks_start(struct kunit *test, void (*step)(struct thread *thread))
-{
-	unsigned int i;
-
-	for (i = 0; i < NR_THREADS; i++)
-		clock_make(i);
-	init_completion(&inside);
-	threads_start(test, step);
-}
-
-static struct clock *clock_of(struct thread *thread)
-{
-	return &clocks[thread - threads];
-}
-
-static void clocks_end(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < NR_THREADS; i++) {
-		timer_delete_sync(&clocks[i].timer);
-		hrtimer_cancel(&clocks[i].hard);
-		hrtimer_cancel(&clocks[i].soft);
-	}
-}
-
-/* Softirqs' turns first: pair_add() in one of those would be interrupted by a hard one. */
-static void step_with_softirqs(struct thread *thread)
-{
-	struct clock *clock = clock_of(thread);
-
-	if (!thread->nr) {
-		mod_timer(&clock->timer, jiffies);
-		hrtimer_start(&clock->soft, 0, HRTIMER_MODE_REL_PINNED_SOFT);
-	}
-	local_bh_disable();
-	pair_add();
-	local_bh_enable();
-}
-
-static void step_with_interrupts(struct thread *thread)
-{
-	if (!thread->nr)
-		hrtimer_start(&clock_of(thread)->hard, 0, HRTIMER_MODE_REL_PINNED);
-	step_irqs_off(thread);
-}
-
-static void data_of_softirqs_is_safe_from_timers(struct kunit *test)
-{
-	unsigned long before = pairs_sum(test);
-	unsigned int i;
-
-	clocks_start(test, step_with_softirqs);
-	for (i = 0; i < NR_THREADS; i++) {
-		wait_for_completion(&clocks[i].timer_done);
-		wait_for_completion(&clocks[i].soft_done);
-	}
-	clocks_end();
-	KUNIT_EXPECT_EQ(test, threads_stop(test) + NR_THREADS * 2 * NR_TURNS,
-			pairs_sum(test) - before);
-}
-
-static void data_of_interrupts_is_safe_from_timers(struct kunit *test)
-{
-	unsigned long before = pairs_sum(test);
-	unsigned int i;
-
-	clocks_start(test, step_with_interrupts);
-	for (i = 0; i < NR_THREADS; i++)
-		wait_for_completion(&clocks[i].hard_done);
-	clocks_end();
-	KUNIT_EXPECT_EQ(test, threads_stop(test) + NR_THREADS * NR_TURNS,
-			pairs_sum(test) - before);
-}
-
-static void seen_by_timer(struct timer_list *timer)
-{
-	__this_cpu_inc(nr_seen);
-	complete(&inside);
-}
-
-static DEFINE_TIMER(sent, seen_by_timer);
-
-static void a_timer_is_set_for_another_cpu(struct kunit *test)
-{
-	unsigned int i;
-
-	threads_start(test, step_idle);
-	for (i = 0; i < NR_THREADS; i++) {
-		init_completion(&inside);
-		sent.expires = jiffies + i;
-		add_timer_on(&sent, threads[i].cpu);
-		wait_for_completion(&inside);
-		timer_delete_sync(&sent);
-		seen_expect(test, cpumask_of(threads[i].cpu));
-	}
-	threads_stop(test);
-}
-
-/* One that is of no CPU, and comes after all that are due when it is started. */
-static enum hrtimer_restart note_time(struct hrtimer *timer)
-{
-	note_call(NULL);
-	return HRTIMER_NORESTART;
-}
-
-static void later_await(struct hrtimer *timer)
-{
-	atomic_set(&was_called, 0);
-	hrtimer_start(timer, ms_to_ktime(5), HRTIMER_MODE_REL);
-	while (!atomic_read(&was_called))
-		cpu_relax();
-}
-
-/* They wait for the section, and not the section for them. */
-static void step_take_back(struct thread *thread)
-{
-	struct clock *clock = clock_of(thread);
-	struct hrtimer later;
-	unsigned long flags;
-
-	if (thread != &threads[0] || thread->nr) {
-		yield();
-		return;
-	}
-	hrtimer_init(&later, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
-	later.function = note_time;
-	local_irq_save(flags);
-	mod_timer(&clock->timer, jiffies);
-	hrtimer_start(&clock->hard, 0, HRTIMER_MODE_REL_PINNED);
-	hrtimer_start(&clock->soft, 0, HRTIMER_MODE_REL_PINNED_SOFT);
-	later_await(&later);
-	wrong_if(!timer_delete_sync(&clock->timer));
-	wrong_if(!hrtimer_cancel(&clock->hard));
-	wrong_if(!hrtimer_cancel(&clock->soft));
-	local_irq_restore(flags);
-	hrtimer_cancel(&later);
-	complete(&inside);
-}
-
-static void a_timer_that_must_wait_is_taken_back(struct kunit *test)
-{
-	clocks_start(test, step_take_back);
-	wait_for_completion(&inside);
-	KUNIT_EXPECT_EQ(test, clocks[0].nr_timer + clocks[0].nr_hard + clocks[0].nr_soft, 0u);
-	threads_stop(test);
-}
-
-/* And a hard one comes in the midst of a section that has only disabled preemption. */
-static void step_await_hard(struct thread *thread)
-{
-	struct clock *clock = clock_of(thread);
-
-	if (thread != &threads[0] || thread->nr) {
-		yield();
-		return;
-	}
-	preempt_disable();
-	hrtimer_start(&clock->hard, 0, HRTIMER_MODE_REL_PINNED);
-	while (!completion_done(&clock->hard_done))
-		cpu_relax();
-	hrtimer_cancel(&clock->hard);
-	preempt_enable();
-	complete(&inside);
-}
-
-static void a_hard_timer_comes_in_the_midst_of_others(struct kunit *test)
-{
-	clocks_start(test, step_await_hard);
-	wait_for_completion(&inside);
-	KUNIT_EXPECT_EQ(test, clocks[0].nr_hard, (unsigned int)NR_TURNS);
-	threads_stop(test);
-	pairs_sum(test);
-}
-
 /* --- a machine that is stopped ---------------------------------------------------------- */
 
 static int look_twice(void *result)
@@ -839,11 +444,6 @@ static struct kunit_case cpu_cases[] = {
 	KUNIT_CASE(a_task_goes_where_it_is_allowed),
 	KUNIT_CASE(work_is_queued_for_a_cpu),
 	KUNIT_CASE(work_is_done_where_it_was_queued),
-	KUNIT_CASE(data_of_softirqs_is_safe_from_timers),
-	KUNIT_CASE(data_of_interrupts_is_safe_from_timers),
-	KUNIT_CASE(a_timer_is_set_for_another_cpu),
-	KUNIT_CASE(a_timer_that_must_wait_is_taken_back),
-	KUNIT_CASE(a_hard_timer_comes_in_the_midst_of_others),
 	KUNIT_CASE(nobody_is_in_a_section_of_a_stopped_machine),
 	KUNIT_CASE(who_stops_and_who_calls_do_not_wait_for_each_other),
 	KUNIT_CASE(one_cpu_is_stopped),

@@ -35,7 +35,7 @@ SKIPPED = 77
 
 # Which rows a sanitizer is for: the others are the same code again, and what spins or counts
 # plainly, as locks do, is nothing for ThreadSanitizer. LAYER: what is under all of them.
-LAYER = {'cpu', 'cpuhp', 'hrtimer', 'rcu'}
+LAYER = {'cpu', 'cpuhp', 'hrtimer', 'pinned', 'rcu'}
 SANITIZED = {'asan': LAYER | {'xarray', 'ida', 'meminit-alloc', 'meminit-free', 'mempool',
                               'overflow', 'files', 'procfs', 'uaccess', 'fault', 'devres',
                               'tracepoint', 'locks', 'workqueue'},
