@@ -75,3 +75,8 @@ int execute_in_process_context(work_func_t func, struct execute_work *later)
 	schedule_work(&later->work);
 	return 1;
 }
+
+bool current_is_workqueue_rescuer(void)
+{
+	return false;
+}

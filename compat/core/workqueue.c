@@ -209,7 +209,6 @@ static void work_finish(struct worker *worker)
 static void work_do(struct work_struct *work, int cpu)
 {
 	int own = cpu == WORK_CPU_UNBOUND || !cpu_move ? -1 : cpu_move(cpu);
-
 	work_func_t func = work->func;
 
 	func(work);
@@ -570,11 +569,6 @@ void destroy_workqueue(struct workqueue_struct *wq)
 	raw_spin_lock_irq(&spares_lock);
 	list_add(&wq->spare, &spares);
 	raw_spin_unlock_irq(&spares_lock);
-}
-
-bool current_is_workqueue_rescuer(void)
-{
-	return false;
 }
 
 void workqueue_boot(void)
