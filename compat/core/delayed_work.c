@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Work that is queued when a timer expires, and cancelling with and without one. Until then its
- * PENDING bit is the timer's.
- */
+/* Work that is queued when a timer expires. Until then its PENDING bit is the timer's. */
 #include <linux/jiffies.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
@@ -41,16 +38,6 @@ bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_
 		return false;
 	delayed_insert(cpu, wq, work, delay);
 	return true;
-}
-
-bool cancel_work(struct work_struct *work)
-{
-	return work_cancel(work, NULL);
-}
-
-bool cancel_work_sync(struct work_struct *work)
-{
-	return work_cancel_sync(work, NULL);
 }
 
 bool cancel_delayed_work(struct delayed_work *work)
