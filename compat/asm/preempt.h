@@ -39,20 +39,21 @@ static __always_inline void __preempt_count_add(int n)
 /* Puts @n back, of which more was taken off than was there, and tells it. */
 void kalloc_preempt_under(int n);
 
-/* The count of sections has come below 0; or the one of disabled preemption, which is the last. */
-static __always_inline bool kalloc_is_under(unsigned int count)
+/* Of @count more is taken off than there is; or of its last part, that of disabled preemption. */
+static __always_inline bool kalloc_is_under(unsigned int count, unsigned int n)
 {
-	return (count & 0x20000000u) || (count & 0xff) == 0xff;
+	return count < n || (count & 0xff) < (n & 0xff);
 }
 
 static __always_inline void __preempt_count_sub(int n)
 {
 	struct kalloc_task *task = kalloc_task();
+	unsigned int before = task->preempt_count & ~KALLOC_NO_COUNT;
 
 	task->preempt_count -= (unsigned int)n;
 	if (!kalloc_is_atomic(task))
 		kalloc_section_end();
-	else if (__builtin_expect(kalloc_is_under(task->preempt_count), 0))
+	else if (__builtin_expect(kalloc_is_under(before, (unsigned int)n), 0))
 		kalloc_preempt_under(n);
 }
 

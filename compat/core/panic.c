@@ -32,12 +32,14 @@ void warn_count(void)
 		host_backtrace();
 }
 
+/* @file: NULL: @fmt says what it is. */
 void warn_slowpath_fmt(const char *file, int line, unsigned int taint, const char *fmt, ...)
 {
 	va_list args;
 
-	pr_warn("WARNING: CPU: %d PID: %d at %s:%d %pS\n", raw_smp_processor_id(), current->pid,
-		file, line, __builtin_return_address(0));
+	if (file)
+		pr_warn("WARNING: CPU: %d PID: %d at %s:%d %pS\n", raw_smp_processor_id(),
+			current->pid, file, line, __builtin_return_address(0));
 	if (fmt) {
 		va_start(args, fmt);
 		vprintk(fmt, args);

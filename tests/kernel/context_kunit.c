@@ -9,6 +9,7 @@
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/preempt.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/task.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
@@ -177,10 +178,35 @@ static void a_section_ends_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, smp_call_function_single(cpu, nothing, NULL, 1), 0);
 }
 
+/* Not even in sections of other kinds, whose marks stand in the same word. */
+static void a_section_in_others_ends(struct kunit *test)
+{
+	unsigned int i;
+
+	non_block_start();
+	for (i = 0; i < 40; i++)
+		rcu_read_lock();
+	preempt_disable();
+	preempt_disable();
+	preempt_enable();
+	count_expect(test, PREEMPT_OFFSET);
+	preempt_enable();
+	count_expect(test, 0);
+	for (i = 0; i < 40; i++)
+		rcu_read_unlock();
+	non_block_end();
+	KUNIT_EXPECT_TRUE(test, preemptible());
+	might_sleep();
+}
+
 static struct kunit_case cases[] = {
-	KUNIT_CASE(a_timer_leaves_no_section), KUNIT_CASE(an_hrtimer_leaves_no_section),
-	KUNIT_CASE(work_leaves_no_section),    KUNIT_CASE(a_thread_ends_in_no_section),
-	KUNIT_CASE(a_section_ends_once),       {},
+	KUNIT_CASE(a_section_in_others_ends),
+	KUNIT_CASE(a_timer_leaves_no_section),
+	KUNIT_CASE(an_hrtimer_leaves_no_section),
+	KUNIT_CASE(work_leaves_no_section),
+	KUNIT_CASE(a_thread_ends_in_no_section),
+	KUNIT_CASE(a_section_ends_once),
+	{},
 };
 
 static struct kunit_suite suite = {
