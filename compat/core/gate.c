@@ -2,9 +2,10 @@
 /*
  * Several threads on one virtual CPU. A thread has a CPU of its own, but the CPU's per-CPU
  * data is also for others: a function that is called on it (ipi.c), work that is queued for
- * it (workqueue.c), a timer of its (timer.c, hrtimer.c), a machine that is stopped (stop.c). On a CPU of a kernel's only one of
- * them runs at a time, and they change where that is allowed; here they run at a time, and
- * what a kernel could not have interrupted is kept apart by two locks for each CPU.
+ * it (workqueue.c), a timer of its (timer.c, hrtimer.c), a machine that is stopped (stop.c).
+ * On a CPU of a kernel's only one of them runs at a time, and they change where that is
+ * allowed; here they run at a time, and what a kernel could not have interrupted is kept apart
+ * by two locks for each CPU.
  *
  *   tasks  is held by the thread that is in an atomic section there: preemption, softirqs
  *          or interrupts disabled. Other threads that are on the CPU wait with theirs.
