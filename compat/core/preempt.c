@@ -15,3 +15,16 @@ void kalloc_preempt_under(int n)
 	WARN_ONCE(1, "BUG: preempt count underflow: %s/%d/0x%08x - 0x%x\n", current->comm,
 		  current->pid, (unsigned int)preempt_count(), (unsigned int)n);
 }
+
+#if defined(CONFIG_DEBUG_PREEMPT) || defined(CONFIG_TRACE_PREEMPT_TOGGLE)
+/* These are functions then. */
+void preempt_count_add(int n)
+{
+	__preempt_count_add(n);
+}
+
+void preempt_count_sub(int n)
+{
+	__preempt_count_sub(n);
+}
+#endif
