@@ -147,27 +147,28 @@ static const char *param_set(const struct kernel_param *param, const char *value
 	return param->ops->set(value, param) ? "not a value that it can have" : NULL;
 }
 
-static bool param_take(const char *argument)
+static bool param_take(char *argument)
 {
 	size_t length = strcspn(argument, "=");
-	/* Setting a list cuts the text into pieces. */
-	char *copy = host_zalloc(strlen(argument) + 1), *value = copy + length;
+	char *value = argument[length] ? argument + length + 1 : NULL;
+	/* A list is cut into pieces when it is set. */
+	char *as_given = host_zalloc(strlen(argument) + 1);
 	const char *wrong = "no such parameter; --help lists them";
 
-	strcpy(copy, argument);
-	value = *value ? value + 1 : NULL;
+	strcpy(as_given, argument);
 	for (const struct kernel_param *p = __start___param; p < __stop___param; p++) {
 		const char *dot = strrchr(p->name, '.');
 
-		if (!is_called(p->name, argument, length) &&
-		    (!dot || !is_called(dot + 1, argument, length)))
+		if (!is_called(p->name, as_given, length) &&
+		    (!dot || !is_called(dot + 1, as_given, length)))
 			continue;
 		wrong = param_set(p, value);
 		if (wrong)
 			break;
 	}
 	if (wrong)
-		printk("%s: %s\n", argument, wrong);
+		printk("%s: %s\n", as_given, wrong);
+	host_free(as_given);
 	return !wrong;
 }
 
