@@ -24,7 +24,7 @@ CLEAN = 'kalloc: warnings seen 0, expected 0; cases passed 0, failed 0; live 0'
 WRONGS = [
     ('nothing', CLEAN, 0),
     ('leak', r'kalloc: live: kmalloc-128 1', 1),
-    ('warn', r'WARNING: PID: 1 at \S*/wrong\.c:\d+ \w+\+0x\w+\na warning of warn\n', 1),
+    ('warn', r'WARNING: PID: 1 at \S*/wrong\.c:\d+ \S+\+0x\w+\na warning of warn\n', 1),
     ('bug', r'kernel BUG at \S*/wrong\.c:\d+!', -6),
     ('sleep', r'BUG: sleeping function called from invalid context at \S*/wrong\.c:\d+', 1),
     ('refs', r'refcount_t: addition on 0; use-after-free\.', 1),
@@ -102,7 +102,7 @@ class Check:
             self.that(done.returncode == status, 'wrong %s, %s expected to be left: status %d'
                       % (what, live, done.returncode), done.stdout)
         done = run(program, 'whatever=1')
-        self.that(done.returncode == 2 and 'whatever: no such parameter' in done.stdout,
+        self.that(done.returncode == 2 and 'whatever=1: no such parameter' in done.stdout,
                   'parameter', done.stdout)
 
     def eras(self):
