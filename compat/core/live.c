@@ -18,7 +18,7 @@
 #define NAME_MAX_LEN 64
 
 /* Caches of the library's own. */
-static const char *const own[] = { "kmem_cache", "kmem_cache_node" };
+static const char *const own[] = { "kmem_cache_node" };
 
 struct cache {
 	struct list_head list;

@@ -65,8 +65,10 @@ static void show_plain(size_t size)
 	size_t usable = ksize(p);
 
 	memset(p, 0x5a, usable);
+	same_alone_begin();
 	kfree(p);
-	q = kmalloc(size, GFP_KERNEL);
+	q = kmalloc(size, GFP_ATOMIC);
+	same_alone_end();
 	SAME("kmalloc(%zu) again: same %d, zero %d", size, p == q, is_zero(q, usable));
 	kfree(q);
 	p = krealloc(kzalloc(size, GFP_KERNEL), size * 4, GFP_KERNEL | __GFP_ZERO);
@@ -80,8 +82,10 @@ static void show_pages(void)
 	unsigned char *p;
 
 	memset(page_address(page), 0x5a, PAGE_SIZE);
+	same_alone_begin();
 	__free_page(page);
-	again = alloc_page(GFP_KERNEL);
+	again = alloc_page(GFP_ATOMIC);
+	same_alone_end();
 	SAME("page again: same %d, zero %d", page == again,
 	     is_zero(page_address(again), PAGE_SIZE));
 	__free_page(again);

@@ -141,10 +141,12 @@ static void show_lifo(size_t size)
 	void *taken[NR_TAKEN], *first, *second;
 	unsigned int i, n = neighbours(taken, size);
 
+	same_alone_begin();
 	kfree(taken[n - 2]);
 	kfree(taken[n - 1]);
-	first = kmalloc(size, GFP_KERNEL);
-	second = kmalloc(size, GFP_KERNEL);
+	first = kmalloc(size, GFP_ATOMIC);
+	second = kmalloc(size, GFP_ATOMIC);
+	same_alone_end();
 	SAME("size %zu, freed a, b: b again %d, then a %d", size, first == taken[n - 1],
 	     second == taken[n - 2]);
 	kfree(first);

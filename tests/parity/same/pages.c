@@ -101,8 +101,10 @@ static void show_again(unsigned int order)
 {
 	struct page *page = alloc_pages(GFP_KERNEL, order), *next;
 
+	same_alone_begin();
 	__free_pages(page, order);
-	next = alloc_pages(GFP_KERNEL, order);
+	next = alloc_pages(GFP_ATOMIC, order);
+	same_alone_end();
 	SAME("order %u freed and taken: same %d", order, page == next);
 	__free_pages(next, order);
 }
@@ -111,10 +113,12 @@ static void show_pair(void)
 {
 	struct page *a = alloc_page(GFP_KERNEL), *b = alloc_page(GFP_KERNEL), *c, *d;
 
+	same_alone_begin();
 	__free_page(a);
 	__free_page(b);
-	c = alloc_page(GFP_KERNEL);
-	d = alloc_page(GFP_KERNEL);
+	c = alloc_page(GFP_ATOMIC);
+	d = alloc_page(GFP_ATOMIC);
+	same_alone_end();
 	SAME("freed a, b: b again %d, then a %d", c == b, d == a);
 	__free_page(c);
 	__free_page(d);

@@ -20,6 +20,7 @@
 #include <linux/gfp.h>
 #include <linux/highmem.h>
 #include <linux/io.h>
+#include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/mempool.h>
@@ -45,6 +46,28 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #endif
+
+/*
+ * Until same_alone_end() nobody else comes to the CPU and takes what was just freed, or frees
+ * something himself. Requests must not sleep.
+ */
+static inline void same_alone_begin(void)
+{
+#ifdef __KERNEL__
+	local_irq_disable();
+#else
+	kalloc_task()->preempt_count++;
+#endif
+}
+
+static inline void same_alone_end(void)
+{
+#ifdef __KERNEL__
+	local_irq_enable();
+#else
+	kalloc_task()->preempt_count--;
+#endif
+}
 
 /* --- what each side supplies ------------------------------------------ */
 
