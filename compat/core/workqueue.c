@@ -367,6 +367,7 @@ bool flush_work(struct work_struct *work)
 	struct worker *worker;
 	unsigned int left = 0;
 	unsigned long flags;
+	bool waits;
 
 	might_sleep();
 	wq = work_lock(work, &flags);
@@ -378,11 +379,11 @@ bool flush_work(struct work_struct *work)
 		flusher_add(wq, &flusher, work, NULL, &left);
 	else if (worker)
 		flusher_add(wq, &flusher, work, worker, &left);
+	waits = left;
 	raw_spin_unlock_irqrestore(&wq->lock, flags);
-	if (!left)
-		return false;
-	wait_event(wq->done, is_none(wq, &left));
-	return true;
+	if (waits)
+		wait_event(wq->done, is_none(wq, &left));
+	return waits;
 }
 
 /* Take an item off its queue. Return: whether it was there. */
