@@ -128,13 +128,19 @@ static bool option_take(const char *argument)
 	return !wrong;
 }
 
-/* As a kernel compares them: '-' and '_' are the same. @length bytes of @name. */
+/* As a kernel compares them: '-' and '_' are the same. */
+static char letter(char c)
+{
+	return c == '-' ? '_' : c;
+}
+
+/* @length bytes of @name. */
 static bool is_called(const char *whole, const char *name, size_t length)
 {
 	size_t i;
 
 	for (i = 0; i < length; i++)
-		if (whole[i] != name[i] && !(strchr("-_", whole[i]) && strchr("-_", name[i])))
+		if (letter(whole[i]) != letter(name[i]))
 			return false;
 	return !whole[length];
 }

@@ -74,6 +74,7 @@ CALLS = [
     (['number'], 2, r'number: needs a value\n'),
     (['number=many'], 2, r'number=many: not a value that it can have\n'),
     (['nobody=1'], 2, r'nobody=1: no such parameter; --help lists them\n'),
+    (['how_=good'], 2, r'how_=good: no such parameter; --help lists them\n'),
     (['--warns=x'], 2, r'--warns=x: not a number\n'),
     (['--fail-nth=0'], 2, r'--fail-nth=0: not a number of 1 and more\n'),
     (['--nobody'], 2, r'--nobody: no such argument; --help lists them\n'),
