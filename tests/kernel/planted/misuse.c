@@ -6,6 +6,8 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
+#include "ways.h"
+
 static char *what = "";
 module_param(what, charp, 0444);
 
@@ -253,14 +255,7 @@ static void nothing(void)
 	free_page((unsigned long)p);
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} ways[] = {
-#define WAY(name)           \
-	{                   \
-#name, name \
-	}
+static const struct way ways[] = {
 	WAY(nothing),
 	WAY(use_after_free),
 	WAY(use_after_cache_free),
@@ -288,15 +283,8 @@ static const struct {
 
 static int __init misuse_init(void)
 {
-	int i;
-
 	cache = kmem_cache_create("misused", 40, 0, 0, NULL);
-	for (i = 0; i < ARRAY_SIZE(ways); i++) {
-		if (!strcmp(what, "list"))
-			pr_info("way %s\n", ways[i].name);
-		else if (!strcmp(what, ways[i].name))
-			ways[i].run();
-	}
+	ways_go(ways, ARRAY_SIZE(ways), what);
 	kmem_cache_destroy(cache);
 	return 0;
 }

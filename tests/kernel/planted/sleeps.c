@@ -19,6 +19,8 @@
 #include <linux/workqueue.h>
 #endif
 
+#include "ways.h"
+
 static char *what = "";
 module_param(what, charp, 0444);
 
@@ -309,14 +311,7 @@ static void nothing_of_tree(void)
 }
 #endif
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} ways[] = {
-#define WAY(name)           \
-	{                   \
-#name, name \
-	}
+static const struct way ways[] = {
 	WAY(nothing),
 	WAY(rcu_alloc),
 	WAY(rcu_mutex),
@@ -348,14 +343,7 @@ static const struct {
 
 static int __init sleeps_init(void)
 {
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(ways); i++) {
-		if (!strcmp(what, "list"))
-			pr_info("way %s\n", ways[i].name);
-		else if (!strcmp(what, ways[i].name))
-			ways[i].run();
-	}
+	ways_go(ways, ARRAY_SIZE(ways), what);
 	return 0;
 }
 module_init(sleeps_init);
