@@ -125,6 +125,10 @@ void sites_tell(const void *kind, const char *cache);
 /* A file of the machine's as text, to be freed by host_free(); NULL if there is none. */
 char *live_file(const char *path);
 
+/* Tell what is pending still, by its function. Return: how many those are. */
+long timers_tell(void);
+long hrtimers_tell(void);
+
 /* Note what is allocated; tell what has come since. Return: how much that is. */
 void live_boot(void);
 long live_report(void);

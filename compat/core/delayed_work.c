@@ -18,6 +18,11 @@ void delayed_work_timer_fn(struct timer_list *timer)
 	work_insert(work->cpu, work->wq, &work->work);
 }
 
+const void *delayed_work_function(const struct timer_list *timer)
+{
+	return container_of(timer, struct delayed_work, timer)->work.func;
+}
+
 /* The caller holds PENDING, and hands it over. */
 static void delayed_insert(int cpu, struct workqueue_struct *wq, struct delayed_work *work,
 			   unsigned long delay)

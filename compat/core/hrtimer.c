@@ -17,6 +17,8 @@
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/panic.h>
+#include <linux/printk.h>
+#include <linux/rbtree.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
@@ -444,6 +446,49 @@ ktime_t __hrtimer_get_remaining(const struct hrtimer *timer, bool adjust)
 	left = hrtimer_expires_remaining(timer);
 	raw_spin_unlock_irqrestore(&lock, flags);
 	return left;
+}
+
+/* --- at the end --------------------------------------------------------------- */
+
+static long queue_tell(const struct hrtimer_clock_base *base)
+{
+	struct rb_node *node;
+	long nr = 0;
+
+	for (node = rb_first_cached(&base->active.rb_root); node; node = rb_next(node)) {
+		const struct timerqueue_node *at = rb_entry(node, struct timerqueue_node, node);
+
+		printk("kalloc: live: hrtimer of %ps\n",
+		       container_of(at, struct hrtimer, node)->function);
+		nr++;
+	}
+	return nr;
+}
+
+static long lane_tell(const struct lane *lane)
+{
+	unsigned int i;
+	long nr = 0;
+
+	for (i = 0; lane && i < HRTIMER_MAX_CLOCK_BASES; i++)
+		nr += queue_tell(&lane->base.clock_base[i]);
+	return nr;
+}
+
+long hrtimers_tell(void)
+{
+	unsigned long flags;
+	unsigned int i, cpu;
+	long nr = 0;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	for (i = 0; i < ARRAY_SIZE(lanes); i++) {
+		nr += lane_tell(&lanes[i]);
+		for (cpu = 0; cpu < NR_CPUS; cpu++)
+			nr += lane_tell(cpu_lanes[cpu][i]);
+	}
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return nr;
 }
 
 /* --- tasks that wait for one -------------------------------------------------- */

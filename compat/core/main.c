@@ -2,10 +2,10 @@
 /*
  * The run of a program of kernel sources: module parameters from the arguments, the calls of
  * init level by level, what the arguments say of files, KUnit's suites, the calls of exit;
- * then what is left allocated, and an exit status by rule: 0 if as many warnings were seen
- * as expected, no call of init failed (but because a request was made to fail), nor any KUnit
- * case or suite, nothing is left but what is expected to be, and every failure that was asked
- * for was survived.
+ * then what is left, allocated or to come (threads, timers), and an exit status by rule: 0 if
+ * as many warnings were seen as expected, no call of init failed (but because a request was
+ * made to fail), nor any KUnit case or suite, nothing is left but what is expected to be, and
+ * every failure that was asked for was survived.
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -29,6 +29,8 @@ void workqueue_boot(void) __weak;
 void workqueue_settle(void) __weak;
 void srcu_boot(void) __weak;
 void srcu_settle(void) __weak;
+long timers_tell(void) __weak;
+long hrtimers_tell(void) __weak;
 void seq_file_init(void) __weak;
 void radix_tree_init(void) __weak;
 void maple_tree_init(void) __weak;
@@ -55,10 +57,9 @@ void maple_tree_init(void) __weak;
 static unsigned int nr_init_errors;
 static bool files_good = true;
 
-static long settle(void)
+/* Wait for what is on its way. */
+static void settle(void)
 {
-	unsigned int nr_running;
-
 	if (workqueue_settle)
 		workqueue_settle();
 	rcu_barrier();
@@ -66,13 +67,24 @@ static long settle(void)
 		srcu_settle();
 		rcu_barrier();
 	}
-	nr_running = task_settle();
-	if (nr_running)
-		printk("kalloc: %u threads still run\n", nr_running);
-	return live_report();
 }
 
-static int verdict(long live)
+/* Tell what would go on after the end. Return: how much that is. */
+static long pending_tell(void)
+{
+	long nr = task_settle();
+
+	if (nr)
+		printk("kalloc: live: threads %ld\n", nr);
+	if (timers_tell)
+		nr += timers_tell();
+	if (hrtimers_tell)
+		nr += hrtimers_tell();
+	return nr;
+}
+
+/* @allocated: so much of what is @live. */
+static int verdict(long live, long allocated)
 {
 	long seen = atomic_read(&warns_seen);
 	int suites = atomic_read(&suites_failed);
@@ -85,7 +97,7 @@ static int verdict(long live)
 	if (nr_init_errors != arguments.init_errors && !is_forced)
 		printk("kalloc: calls of init failed %u, expected %lld\n", nr_init_errors,
 		       arguments.init_errors);
-	if (live != arguments.live && !arguments.leak_sites)
+	if (live != arguments.live && allocated && !arguments.leak_sites)
 		printk("kalloc: --leak-sites tells who allocated what is left\n");
 	if (seen != arguments.warns || atomic_read(&kunit_failed) || suites || !files_good)
 		return 1;
@@ -183,13 +195,16 @@ int kalloc_kinit(int argc, char **argv)
 
 int kalloc_kexit(void)
 {
+	long live, allocated;
 	int status;
-	long live;
 
 	requests_end();
 	calls_exit();
-	live = settle();
-	status = verdict(live);
+	settle();
+	live = pending_tell();
+	allocated = live_report();
+	live += allocated;
+	status = verdict(live, allocated);
 	if (arguments.fail_each && !sweep_end(arguments.leaks ? 0 : live - arguments.live))
 		status = 1;
 	return status;

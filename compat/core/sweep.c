@@ -2,7 +2,7 @@
 /*
  * Sweep (--fail-each): the program runs once as it is, and again and again with one request
  * for memory failing. A run *survives* that if it comes to its end: nothing is fatal in it,
- * no sanitizer stops it, it does not hang, and nothing is left allocated. What its own
+ * no sanitizer stops it, it does not hang, and nothing is left behind. What its own
  * checks say does not count: a test may well find that it had no memory.
  *
  * The requests of the first run are told apart by their call stacks. Those that are to fail
@@ -378,7 +378,7 @@ static void trouble_tell(const struct stack *stack, enum trouble trouble)
 	host_stack(attempt->fault.stack, attempt->fault.nr_stack, text, sizeof(text));
 	switch (trouble) {
 	case TROUBLE_LEFT:
-		printk("kalloc:   %ld left allocated", attempt->live);
+		printk("kalloc:   %ld left behind", attempt->live);
 		break;
 	case TROUBLE_SIGNAL:
 		printk("kalloc:   ended by signal %d in %s", attempt->end.signal, text);

@@ -10,16 +10,22 @@
  */
 #include <linux/jiffies.h>
 #include <linux/list.h>
+#include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/timer.h>
+#include <linux/workqueue.h>
 
 #include "core.h"
 #include "interrupt.h"
+#include "work.h"
 
 /* The names of what is for no CPU in particular. */
 #undef init_timer_key
+
+/* In programs with delayed work. */
+const void *delayed_work_function(const struct timer_list *timer) __weak;
 
 struct base {
 	struct hlist_head timers;
@@ -307,6 +313,33 @@ int try_to_del_timer_sync(struct timer_list *timer)
 	result = base_of(timer)->running == timer ? -1 : timer_unlink(timer);
 	raw_spin_unlock_irqrestore(&lock, flags);
 	return result;
+}
+
+/* --- at the end ------------------------------------------------------------------- */
+
+static void pending_tell(const struct timer_list *timer)
+{
+	if (delayed_work_function && timer->function == delayed_work_timer_fn)
+		printk("kalloc: live: delayed work of %ps\n", delayed_work_function(timer));
+	else
+		printk("kalloc: live: timer of %ps\n", timer->function);
+}
+
+long timers_tell(void)
+{
+	const struct timer_list *timer;
+	unsigned long flags;
+	unsigned int i;
+	long nr = 0;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	for (i = 0; i < ARRAY_SIZE(bases); i++)
+		hlist_for_each_entry(timer, &bases[i].timers, entry) {
+			pending_tell(timer);
+			nr++;
+		}
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return nr;
 }
 
 unsigned long round_jiffies(unsigned long j)

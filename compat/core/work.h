@@ -20,6 +20,9 @@ void work_drop(struct work_struct *work);
 
 bool work_is_running(struct work_struct *work);
 
+/* What is to be called for the delayed work whose timer @timer is. */
+const void *delayed_work_function(const struct timer_list *timer);
+
 /* The name of the queue whose work the caller does; NULL: of none. */
 const char *worker_name(void);
 

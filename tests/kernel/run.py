@@ -4,7 +4,7 @@
 
 The sources are those of Debian's packages linux-source-*; what is needed of them is
 unpacked under DIR. A row is good if as many checks were run and passed as the table says,
-as many warnings were seen as are expected, nothing was left allocated, and every failure
+as many warnings were seen as are expected, nothing was left behind, and every failure
 of a request that was tried (--sweep) was survived or is one of known.tsv, all of which
 happened. One line is printed for each. The exit status is 77 where a package is missing.
 
@@ -157,7 +157,7 @@ class Known:
         if not is_part(self.asked, functions(asked)):
             return False
         if self.outcome == ['left']:
-            return outcome.endswith(' left allocated')
+            return outcome.endswith(' left behind')
         found = re.fullmatch(r'ended by signal (\d+) in (.*)', outcome)
         signals = self.outcome[1:2] + (['%d' % signal.SIGABRT] if sanitizer else [])
         return bool(found) and found.group(1) in signals and \

@@ -5,7 +5,7 @@ leak.c: every kind of lost memory by the function that asked for it, and nothing
 nothing is. misuse.c, made with --asan: each way to touch or free what is not one's own, by
 the line, and nothing where all is right. rules.c: what the library reports, which is an
 error as a warning of the program's own is. sleeps.c: who may sleep where he must not, and that
-who waits for himself ends. fail.c, with a kernel tree and without: what does
+who waits for himself ends. pending.c: what would go on after the end. fail.c, with a kernel tree and without: what does
 not survive that a request fails, and that all that is asked for is tried. calls.c, module.c,
 suite.c: which calls of init and exit are made, what is said of arguments, the exit status.
 And the layer is compiled anew when a file of the tree that it was made of has changed.
@@ -127,6 +127,17 @@ SLEEPS_OF_TREE = [
     ('non_block_mutex', 1, r'non_block: 1, '),
 ]
 
+# What pending.c leaves, how much that is (of a thread, memory as well), and how it is told.
+PENDING = [
+    ('nothing', 0, ''),
+    ('timer', 1, r'^kalloc: live: timer of timer_call$'),
+    ('pinned', 1, r'^kalloc: live: timer of timer_call$'),
+    ('hrtimer', 1, r'^kalloc: live: hrtimer of hrtimer_call$'),
+    ('hrtimer_pinned', 1, r'^kalloc: live: hrtimer of hrtimer_call$'),
+    ('work', 1, r'^kalloc: live: delayed work of work_call$'),
+    ('thread', 2, r'^kalloc: live: threads 1\nkalloc: live: kmalloc-128 1$'),
+]
+
 # What fail.c does, how many of its requests survive (None: all), and what is told.
 FAILS = [
     ('good', None, ''),
@@ -135,7 +146,7 @@ FAILS = [
     ('items', None, ''),
     ('crash', 1, r'ended by signal 11 in check\S* < pair_ask\+'),
     ('bug', 1, r'ended by signal 6 in .*check\S* < pair_ask\+'),
-    ('leak', 1, r'1 left allocated'),
+    ('leak', 1, r'1 left behind'),
     ('sections', 5, r'ended by signal 11 in (fail_init|sections_ask)'),
 ]
 
@@ -243,6 +254,17 @@ class Check:
                         'warnings seen %d, ' % nr_warnings in done.stdout)
             good = good and re.search(pattern, done.stdout, flags=re.M)
             self.that(good, 'sleeps %s: status %d' % (way, done.returncode), done.stdout)
+
+    def pending(self, tree):
+        program = self.compile('pending.c', tree)
+        ways = re.findall(r'^way (\w+)$', run(program, 'what=list').stdout, flags=re.M)
+        self.that(ways == [way for way, *_ in PENDING], 'pending has other ways', ways)
+        for way, nr, pattern in PENDING:
+            done = run(program, 'what=' + way)
+            good = (done.returncode == bool(nr) and re.search(pattern, done.stdout, flags=re.M)
+                    and 'live %d\n' % nr in done.stdout
+                    and ('--leak-sites' in done.stdout) == (nr > 1))
+            self.that(good, 'pending %s: status %d' % (way, done.returncode), done.stdout)
 
     def fails(self, tree):
         program = self.compile('fail.c', tree)
@@ -370,6 +392,7 @@ def main():
                 check.fails(tree)
                 check.rules(tree)
                 check.sleeps(tree)
+                check.pending(tree)
                 check.leaks(tree)
                 check.misuses(tree)
             failures += check.failures

@@ -35,7 +35,8 @@ int kalloc_kinit(int argc, char **argv);
 /**
  * kalloc_kexit() - call what module_exit() has registered, and look what is left
  *
- * Once, after kalloc_kinit(). Prints how many warnings were seen and what is left allocated.
+ * Once, after kalloc_kinit(). Prints how many warnings were seen and what is left behind:
+ * allocated, running (threads) or pending (timers, delayed work).
  *
  * Return: an exit status, as kalloc_kmain() does.
  */
