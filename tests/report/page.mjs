@@ -137,7 +137,7 @@ const tests = {
 			await goTo(page, 100);
 			let best;
 			// Of several medians the best: a machine that does other things is slow now and then.
-			for (let round = 0; round < 3 && !(best?.median < WANTED_MS); round++) {
+			for (let round = 0; round < 6 && !(best?.median < WANTED_MS); round++) {
 				const measured = await page.evaluate(redrawTimes);
 				if (!best || measured.median < best.median) best = measured;
 			}
@@ -430,9 +430,11 @@ const tests = {
 	},
 
 	async 'fits a narrow window'({ page }) {
-		await page.setViewportSize({ width: 480, height: 900 });
-		await page.waitForFunction(() => kallocReport.geometry.width < 420);
-		assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+		for (const width of [480, 320]) {
+			await page.setViewportSize({ width, height: 900 });
+			await page.waitForFunction((most) => kallocReport.geometry.width < most, width - 60);
+			assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${width} pixels`);
+		}
 		await page.setViewportSize({ width: 1440, height: 1000 });
 	},
 

@@ -55,16 +55,18 @@ export function FreeLists({ model, store, theme }) {
 			{pcp && <span class="muted">{plural(pcp.count, 'frame')} of at most {count(pcp.high)}, {pcp.batch} at a time</span>}
 		</div>
 		<div class="lists">
-			<table class="matrix">
-				<caption class="aside">Free blocks by order and migratetype</caption>
-				<thead><tr><th scope="col">order</th>{used.map((type) => <th scope="col" class="number">{migratetypes[type]}</th>)}<th scope="col" class="number">memory</th></tr></thead>
-				<tbody>{lists.map((row, o) => ({ row, o })).reverse().map(({ row, o }) => <tr class={o === order ? 'chosen' : ''} onClick={() => store.set({ order: o })}>
-					<th scope="row"><button type="button" aria-pressed={o === order} onClick={() => store.set({ order: o })}>
-						<i class="swatch" style={{ background: orderColour(theme.colours, o, model.maxOrder) }} />{o}</button></th>
-					{used.map((type) => <td class="number bar" style={{ '--part': most ? Math.log2(1 + row[type].nr) / most : 0, '--hue': typeColour(theme.colours, type, USED) }}>{row[type].nr ? count(row[type].nr) : '·'}</td>)}
-					<td class="number">{longest[o] ? frames(longest[o] * 2 ** o) : '·'}</td>
-				</tr>)}</tbody>
-			</table>
+			<div class="scroll">
+				<table class="matrix">
+					<caption class="aside">Free blocks by order and migratetype</caption>
+					<thead><tr><th scope="col">order</th>{used.map((type) => <th scope="col" class="number">{migratetypes[type]}</th>)}<th scope="col" class="number">memory</th></tr></thead>
+					<tbody>{lists.map((row, o) => ({ row, o })).reverse().map(({ row, o }) => <tr class={o === order ? 'chosen' : ''} onClick={() => store.set({ order: o })}>
+						<th scope="row"><button type="button" aria-pressed={o === order} onClick={() => store.set({ order: o })}>
+							<i class="swatch" style={{ background: orderColour(theme.colours, o, model.maxOrder) }} />{o}</button></th>
+						{used.map((type) => <td class="number bar" style={{ '--part': most ? Math.log2(1 + row[type].nr) / most : 0, '--hue': typeColour(theme.colours, type, USED) }}>{row[type].nr ? count(row[type].nr) : '·'}</td>)}
+						<td class="number">{longest[o] ? frames(longest[o] * 2 ** o) : '·'}</td>
+					</tr>)}</tbody>
+				</table>
+			</div>
 			<div class="lanes" ref={box}>
 				{width > 0 && used.filter((type) => lists[order][type].nr).map((type) => {
 					const { nr, pfns } = lists[order][type];
