@@ -136,6 +136,9 @@ long live_report(void);
 /* Print errors and warnings only; nothing, and not even format it. */
 extern bool printk_quiet, printk_mute;
 
+/* What is printed past printk() begins a line of its own. */
+void printk_line_end(void);
+
 /* Count a warning; the first few are followed by a call stack. */
 void warn_count(void);
 

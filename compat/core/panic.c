@@ -22,14 +22,17 @@ void panic(const char *fmt, ...)
 	printk(KERN_EMERG "Kernel panic - not syncing: %pV\n",
 	       &(struct va_format){ fmt, (va_start(args, fmt), &args) });
 	va_end(args);
+	printk_line_end();
 	host_backtrace();
 	host_abort();
 }
 
 void warn_count(void)
 {
-	if (atomic_inc_return(&warns_seen) <= NR_STACKS)
-		host_backtrace();
+	if (atomic_inc_return(&warns_seen) > NR_STACKS)
+		return;
+	printk_line_end();
+	host_backtrace();
 }
 
 /* @file: NULL: @fmt says what it is. */
@@ -81,11 +84,13 @@ void kernel_restart(char *command)
 
 void dump_stack(void)
 {
+	printk_line_end();
 	host_backtrace();
 }
 
 void dump_stack_lvl(const char *level)
 {
+	printk_line_end();
 	host_backtrace();
 }
 
@@ -106,10 +111,3 @@ unsigned long get_taint(void)
 int oops_in_progress;
 int panic_on_warn;
 enum system_states system_state = SYSTEM_RUNNING;
-int debug_locks = 1;
-int debug_locks_silent;
-
-int debug_locks_off(void)
-{
-	return 0;
-}

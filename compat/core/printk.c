@@ -3,6 +3,7 @@
  * printk: formatted by the tree's own vsnprintf, without the level, one write for a message.
  * KUnit's results are counted as they go by, because where they are kept is different in
  * every version: a line of a case is "ok" or "not ok" behind four spaces, a suite's without.
+ * A bug that is an emergency counts as a warning: what debugs spinlocks gives no other.
  */
 #include <linux/console.h>
 #include <linux/kernel.h>
@@ -52,22 +53,34 @@ static char *level_skip(char *text, int *level, bool *goes_on)
 	return text;
 }
 
+static DEFINE_RAW_SPINLOCK(line_lock);
+static bool is_open; /* the last message did not end its line */
+
 /* Each message has a line of its own, whether it ends one or not. */
 static void line_put(char *text, unsigned long bytes, bool goes_on)
 {
-	static DEFINE_RAW_SPINLOCK(lock);
-	static bool is_open;
 	unsigned long flags;
 
 	if (!bytes)
 		return;
-	raw_spin_lock_irqsave(&lock, flags);
+	raw_spin_lock_irqsave(&line_lock, flags);
 	if (is_open && !goes_on)
 		*--text = '\n'; /* where the level stood, or the byte in front */
 	bytes += is_open && !goes_on;
 	is_open = text[bytes - 1] != '\n';
 	host_print(text, bytes);
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_unlock_irqrestore(&line_lock, flags);
+}
+
+void printk_line_end(void)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&line_lock, flags);
+	if (is_open)
+		host_print("\n", 1);
+	is_open = false;
+	raw_spin_unlock_irqrestore(&line_lock, flags);
 }
 
 asmlinkage int vprintk(const char *fmt, va_list args)
@@ -82,6 +95,8 @@ asmlinkage int vprintk(const char *fmt, va_list args)
 	bytes = vscnprintf(buf + 1, sizeof(buf) - 1, fmt, args);
 	text = level_skip(buf + 1, &level, &goes_on);
 	line_count(text);
+	if (level == LOGLEVEL_EMERG && !strncmp(text, "BUG: ", 5))
+		atomic_inc(&warns_seen);
 	if (!printk_quiet || level <= 4)
 		line_put(text, bytes - (text - (buf + 1)), goes_on);
 	return bytes;
@@ -105,6 +120,11 @@ asmlinkage int vprintk_emit(int facility, int level, const struct dev_printk_inf
 }
 
 int _printk_deferred(const char *fmt, ...) __alias(_printk);
+
+void console_verbose(void)
+{
+	console_loglevel = CONSOLE_LOGLEVEL_MOTORMOUTH;
+}
 
 int __printk_ratelimit(const char *func)
 {

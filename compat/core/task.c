@@ -52,20 +52,33 @@ static atomic_t nr_running = ATOMIC_INIT(0); /* kernel threads of the program's 
 static atomic_t nr_tasks = ATOMIC_INIT(0);   /* all that run but the first */
 static bool has_started;
 static unsigned int nr_ending; /* tasks that are about to end */
-static DEFINE_RAW_SPINLOCK(cpus_lock);
+static arch_spinlock_t cpus_lock = __ARCH_SPIN_LOCK_UNLOCKED;
 static unsigned long cpus_taken[BITS_TO_LONGS(NR_CPUS)];
+
+/* Not as other locks are: who takes it may have no CPU. */
+static unsigned long cpus_hold(void)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	arch_spin_lock(&cpus_lock);
+	return flags;
+}
+
+static void cpus_release(unsigned long flags)
+{
+	arch_spin_unlock(&cpus_lock);
+	local_irq_restore(flags);
+}
 
 /* The lowest number that nobody has, so that few CPUs are touched. */
 static int cpu_take(void)
 {
-	unsigned long flags;
-	unsigned int cpu;
-
-	raw_spin_lock_irqsave(&cpus_lock, flags);
-	cpu = find_first_zero_bit(cpus_taken, NR_CPUS);
+	unsigned long flags = cpus_hold();
+	unsigned int cpu = find_first_zero_bit(cpus_taken, NR_CPUS);
 	if (cpu < NR_CPUS)
 		__set_bit(cpu, cpus_taken);
-	raw_spin_unlock_irqrestore(&cpus_lock, flags);
+	cpus_release(flags);
 	if (cpu >= NR_CPUS)
 		return -EAGAIN;
 	set_cpu_online(cpu, true);
@@ -74,11 +87,10 @@ static int cpu_take(void)
 
 static void cpu_give(int cpu)
 {
-	unsigned long flags;
+	unsigned long flags = cpus_hold();
 
-	raw_spin_lock_irqsave(&cpus_lock, flags);
 	__clear_bit(cpu, cpus_taken);
-	raw_spin_unlock_irqrestore(&cpus_lock, flags);
+	cpus_release(flags);
 }
 
 /* @task is the calling thread's. */

@@ -14,7 +14,6 @@ IMPOSSIBLE = {
     **dict.fromkeys(('CONFIG_PREEMPTION', 'CONFIG_PREEMPT', 'CONFIG_PREEMPT_RT',
                      'CONFIG_PREEMPT_DYNAMIC', 'CONFIG_PREEMPT_VOLUNTARY'),
                     'kalloc\'s threads are the host\'s, which preempts them as it does'),
-    'CONFIG_DEBUG_SPINLOCK': 'its checks ask for a CPU that a task has not got yet',
     **dict.fromkeys(('CONFIG_KASAN', 'CONFIG_KMSAN', 'CONFIG_KCSAN', 'CONFIG_KFENCE'),
                     'instead there are --asan and --tsan'),
 }

@@ -5,10 +5,10 @@ leak.c: every kind of lost memory by the function that asked for it, and nothing
 nothing is. misuse.c, made with --asan: each way to touch or free what is not one's own, by
 the line, and nothing where all is right. rules.c: what the library reports, which is an
 error as a warning of the program's own is. sleeps.c: who may sleep where he must not, and that
-who waits for himself ends. pending.c: what would go on after the end. fail.c, with a kernel tree and without: what does
-not survive that a request fails, and that all that is asked for is tried. calls.c, module.c,
-suite.c: which calls of init and exit are made, what is said of arguments, the exit status.
-And the layer is compiled anew when a file of the tree that it was made of has changed.
+who waits for himself ends. pending.c: what would go on after the end. locks.c: what the
+tree's own checks of locks say. fail.c, with a kernel tree and without: what does not survive
+that a request fails, and that all that is asked for is tried. calls.c, module.c, suite.c:
+which calls of init and exit are made, what is said of arguments, the exit status. And the layer is compiled anew when a file of the tree that it was made of has changed.
 
 The sources are those of Debian's package linux-source-6.1, which run.py unpacks.
 
@@ -136,6 +136,15 @@ PENDING = [
     ('hrtimer_pinned', 1, r'^kalloc: live: hrtimer of hrtimer_call$'),
     ('work', 1, r'^kalloc: live: delayed work of work_call$'),
     ('thread', 2, r'^kalloc: live: threads 1\nkalloc: live: kmalloc-128 1$'),
+]
+
+# How locks.c uses them, the exit status (None: it waits for ever), and what is told.
+LOCKS = [
+    ('nothing', 0, ''),
+    ('spin_never_made', 1, r'^BUG: spinlock bad magic on CPU#0, main/1$'),
+    ('spin_not_held', 1, r'^BUG: spinlock already unlocked on CPU#0, main/1$'),
+    ('spin_twice', None, r'^BUG: spinlock recursion on CPU#0, main/1$'),
+    ('mutex_not_held', 1, r'^DEBUG_LOCKS_WARN_ON\('),
 ]
 
 # What fail.c does, how many of its requests survive (None: all), and what is told.
@@ -266,6 +275,23 @@ class Check:
                     and ('--leak-sites' in done.stdout) == (nr > 1))
             self.that(good, 'pending %s: status %d' % (way, done.returncode), done.stdout)
 
+    def locks(self, tree):
+        program = self.compile('locks.c', tree, '-DCONFIG_DEBUG_SPINLOCK',
+                               '-DCONFIG_DEBUG_MUTEXES')
+        for way, status, pattern in LOCKS:
+            with subprocess.Popen(['timeout', '60', program, 'what=' + way], text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as done:
+                text = ''
+                for line in done.stdout:
+                    text += line
+                    if status is None and re.search(pattern, text, flags=re.M):
+                        done.terminate()
+                done.wait()
+            good = re.search(pattern, text, flags=re.M) and (
+                'kalloc: warnings' not in text if status is None else
+                done.returncode == status and 'warnings seen %d, ' % status in text)
+            self.that(good, 'locks %s: status %d' % (way, done.returncode), text)
+
     def fails(self, tree):
         program = self.compile('fail.c', tree)
         for what, nr_lost, pattern in FAILS + (FAILS_OF_TREE if tree else []):
@@ -395,6 +421,8 @@ def main():
                 check.pending(tree)
                 check.leaks(tree)
                 check.misuses(tree)
+                if compiler == sys.argv[4]: # a layer of its own takes half a minute
+                    check.locks(tree)
             failures += check.failures
     print('%d failed' % failures)
     if not tree:
