@@ -14,14 +14,20 @@ static unsigned long mapping_of(const struct page *page)
 	return (unsigned long)page->mapping;
 }
 
+/* Of a page that may be anybody's by now. */
+static racy_read unsigned long mapping_look(const struct page *page)
+{
+	return *(const volatile unsigned long *)&page->mapping;
+}
+
 static void mapping_set(struct page *page, unsigned long mapping)
 {
 	page->mapping = (struct address_space *)mapping;
 }
 
-static const struct movable_operations *ops_of(const struct page *page)
+static const struct movable_operations *ops_in(unsigned long mapping)
 {
-	return (const struct movable_operations *)(mapping_of(page) & ~FRAME_MAPPING_BITS);
+	return (const struct movable_operations *)(mapping & ~FRAME_MAPPING_BITS);
 }
 
 /* Of an isolated page; that much of its mapping no owner changes. */
@@ -50,20 +56,23 @@ void __ClearPageMovable(struct page *page)
 
 /*
  * Take a reference to a movable page for as long as it is isolated. Its owner has not
- * cleared it, so has one: the count cannot fall to 0 meanwhile.
+ * cleared it, so has one: the count cannot fall to 0 meanwhile. The mapping is read once:
+ * with operations in it, it is under the lock that we hold; without, the page may have been
+ * freed and be anybody's at the next look.
  * Return: its operations; NULL if it is not movable or isolated already.
  */
 static const struct movable_operations *movable_hold(struct zone *zone, struct page *page)
 {
 	const struct movable_operations *ops = NULL;
+	unsigned long mapping;
 
 	lock_take(&zone->compact.lock);
-	if (is_movable(page) && !(mapping_of(page) & FRAME_MAPPING_ISOLATED)) {
-		ops = ops_of(page);
-		if (ops) {
-			mapping_set(page, mapping_of(page) | FRAME_MAPPING_ISOLATED);
-			__atomic_add_fetch(&page->_refcount.counter, 1, __ATOMIC_RELAXED);
-		}
+	mapping = mapping_look(page);
+	if ((mapping & FRAME_MAPPING_BITS) == FRAME_MAPPING_MOVABLE)
+		ops = ops_in(mapping);
+	if (ops) {
+		mapping_set(page, mapping | FRAME_MAPPING_ISOLATED);
+		__atomic_add_fetch(&page->_refcount.counter, 1, __ATOMIC_RELAXED);
 	}
 	lock_drop(&zone->compact.lock);
 	return ops;
@@ -84,7 +93,7 @@ static const struct movable_operations *movable_ops(struct page *page)
 	const struct movable_operations *ops;
 
 	lock_take(&zone->compact.lock);
-	ops = ops_of(page);
+	ops = ops_in(mapping_of(page));
 	lock_drop(&zone->compact.lock);
 	return ops;
 }
