@@ -76,6 +76,7 @@ static int cpu_take(void)
 {
 	unsigned long flags = cpus_hold();
 	unsigned int cpu = find_first_zero_bit(cpus_taken, NR_CPUS);
+
 	if (cpu < NR_CPUS)
 		__set_bit(cpu, cpus_taken);
 	cpus_release(flags);
