@@ -139,6 +139,13 @@ extern bool printk_quiet, printk_mute;
 /* What is printed past printk() begins a line of its own. */
 void printk_line_end(void);
 
+/* Who calls; inline, so that the first line is whose function it is in. */
+static __always_inline void stack_print(void)
+{
+	printk_line_end();
+	host_backtrace();
+}
+
 /* Count a warning; the first few are followed by a call stack. */
 void warn_count(void);
 

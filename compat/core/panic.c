@@ -22,17 +22,14 @@ void panic(const char *fmt, ...)
 	printk(KERN_EMERG "Kernel panic - not syncing: %pV\n",
 	       &(struct va_format){ fmt, (va_start(args, fmt), &args) });
 	va_end(args);
-	printk_line_end();
-	host_backtrace();
+	stack_print();
 	host_abort();
 }
 
 void warn_count(void)
 {
-	if (atomic_inc_return(&warns_seen) > NR_STACKS)
-		return;
-	printk_line_end();
-	host_backtrace();
+	if (atomic_inc_return(&warns_seen) <= NR_STACKS)
+		stack_print();
 }
 
 /* @file: NULL: @fmt says what it is. */
@@ -84,14 +81,12 @@ void kernel_restart(char *command)
 
 void dump_stack(void)
 {
-	printk_line_end();
-	host_backtrace();
+	stack_print();
 }
 
 void dump_stack_lvl(const char *level)
 {
-	printk_line_end();
-	host_backtrace();
+	stack_print();
 }
 
 void add_taint(unsigned int flag, enum lockdep_ok lockdep)

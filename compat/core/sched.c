@@ -427,8 +427,7 @@ unsigned long wait_task_inactive(struct task_struct *task, unsigned int match)
 
 void show_stack(struct task_struct *task, unsigned long *sp, const char *level)
 {
-	printk_line_end();
-	host_backtrace();
+	stack_print();
 }
 
 void sched_show_task(struct task_struct *task)

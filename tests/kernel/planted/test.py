@@ -8,7 +8,8 @@ error as a warning of the program's own is. sleeps.c: who may sleep where he mus
 who waits for himself ends. pending.c: what would go on after the end. locks.c: what the
 tree's own checks of locks say. fail.c, with a kernel tree and without: what does not survive
 that a request fails, and that all that is asked for is tried. calls.c, module.c, suite.c:
-which calls of init and exit are made, what is said of arguments, the exit status. And the layer is compiled anew when a file of the tree that it was made of has changed.
+which calls of init and exit are made, what is said of arguments, the exit status. And the
+layer is compiled anew when a file of the tree that it was made of has changed.
 
 The sources are those of Debian's package linux-source-6.1, which run.py unpacks.
 
@@ -23,6 +24,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import types
 
 FOLDER = pathlib.Path(__file__).resolve().parent
@@ -282,11 +284,14 @@ class Check:
             with subprocess.Popen([program, 'what=' + way], text=True, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT) as done:
                 text = ''
+                late = threading.Timer(60, done.kill)
+                late.start()
                 for line in done.stdout:
                     text += line
                     if status is None and re.search(pattern, text, flags=re.M):
                         done.kill()
                 done.wait()
+                late.cancel()
             good = re.search(pattern, text, flags=re.M) and (
                 'kalloc: warnings' not in text if status is None else
                 done.returncode == status and 'warnings seen %d, ' % status in text)
@@ -421,7 +426,7 @@ def main():
                 check.pending(tree)
                 check.leaks(tree)
                 check.misuses(tree)
-                if compiler == sys.argv[4]: # a layer of its own takes half a minute
+                if compiler == sys.argv[4]:  # a layer of its own takes half a minute
                     check.locks(tree)
             failures += check.failures
     print('%d failed' % failures)
