@@ -60,7 +60,7 @@ static bool take_over(struct percpu *p, int from)
 	if (!is_claimed_by(p, claim))
 		return false;
 	if (cpu_many_threads())
-		WRITE_ONCE(p->moves, p->moves + 1);
+		WRITE_ONCE(p->moves, (u16)(p->moves + 1));
 	__atomic_store_n(&p->owner, new_owner(p), __ATOMIC_RELEASE);
 	return true;
 }
@@ -75,7 +75,7 @@ cold_path int percpu_enter_slow(struct percpu *p)
 	for (int round = 0; round < ROUNDS || !cpu_many_threads(); round++) {
 		int owner = READ_ONCE(p->owner), home;
 
-		if (owner == PERCPU_HELD || owner <= PERCPU_CLAIMED)
+		if (owner == PERCPU_HELD || owner <= PERCPU_CLAIMED || READ_ONCE(p->wanted))
 			return PERCPU_BUSY;
 		if (owner == PERCPU_LOCKED)
 			return swap_owner(p, PERCPU_LOCKED, PERCPU_HELD) ? PERCPU_LOCKED
@@ -114,6 +114,8 @@ static void give_way(unsigned int round)
 void percpu_claim_end(struct percpu *p, int claim)
 {
 	for (unsigned int round = 0; !is_claimed_by(p, claim); round++) {
+		/* Each time, as the end of another claim takes it back. */
+		WRITE_ONCE(p->wanted, true);
 		give_way(round);
 		if (percpu_claim_begin(p, claim))
 			rseq_fence();
@@ -122,5 +124,6 @@ void percpu_claim_end(struct percpu *p, int claim)
 
 void percpu_unclaim(struct percpu *p)
 {
+	WRITE_ONCE(p->wanted, false);
 	__atomic_store_n(&p->owner, PERCPU_NONE, __ATOMIC_RELEASE);
 }

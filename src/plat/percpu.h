@@ -27,6 +27,10 @@
  * several CPUs want in turn, or in a process without sequences, becomes
  * PERCPU_LOCKED and stays it.
  *
+ * Who waits to claim a part looks at it now and then, and a thread that leaves it only to
+ * enter it again may be inside at each look. So they say that they wait, and whoever would
+ * enter otherwise than by a sequence finds the part in use until it has been claimed.
+ *
  * A thread that is alone in its process (alone.h) needs none of this, and reads and
  * writes plainly.
  *
@@ -41,7 +45,8 @@
 
 struct percpu {
 	int owner;
-	u32 moves; /* from one host CPU to another, in a process of several threads */
+	u16 moves;  /* from one host CPU to another, in a process of several threads */
+	u16 wanted; /* somebody waits to claim it */
 };
 
 _Static_assert(offsetof(struct percpu, owner) == 0 && offsetof(struct kalloc_stack, owner) == 0 &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Proves src/plat/percpu.c, many threads at once: one is inside, however they move from
- * CPU to CPU; a claim keeps everybody out and waits for who is in; what is pushed on
+ * CPU to CPU; a claim keeps everybody out, waits for who is in and is next; what is pushed on
  * stacks is popped once. With sequences and without.
  */
 #define _GNU_SOURCE
@@ -137,6 +137,48 @@ static void claims_exclude_threads(void **state)
 	run_threads(4, true, true);
 }
 
+struct claimer {
+	struct percpu p;
+	bool has_claimed, may_end;
+};
+
+static void *run_one_claim(void *arg)
+{
+	struct claimer *self = arg;
+	int claim = percpu_claim_new();
+
+	if (percpu_claim_begin(&self->p, claim))
+		rseq_fence();
+	percpu_claim_end(&self->p, claim);
+	__atomic_store_n(&self->has_claimed, true, __ATOMIC_RELEASE);
+	while (!__atomic_load_n(&self->may_end, __ATOMIC_ACQUIRE))
+		sched_yield();
+	percpu_unclaim(&self->p);
+	return NULL;
+}
+
+/* However quickly the thread that is inside would come back. */
+static void who_waits_to_claim_goes_first(void **state)
+{
+	struct claimer claimer = { .p = { .owner = PERCPU_LOCKED } };
+	int home = percpu_enter(&claimer.p, RANK);
+	pthread_t thread;
+
+	assert_int_equal(home, PERCPU_LOCKED);
+	pthread_create(&thread, NULL, run_one_claim, &claimer);
+	while (!READ_ONCE(claimer.p.wanted))
+		sched_yield();
+	percpu_leave(&claimer.p, RANK, home);
+	while (!__atomic_load_n(&claimer.has_claimed, __ATOMIC_ACQUIRE))
+		assert_int_equal(percpu_enter(&claimer.p, RANK), PERCPU_BUSY);
+	assert_int_equal(percpu_enter(&claimer.p, RANK), PERCPU_BUSY);
+	__atomic_store_n(&claimer.may_end, true, __ATOMIC_RELEASE);
+	pthread_join(thread, NULL);
+	home = percpu_enter(&claimer.p, RANK);
+	assert_int_not_equal(home, PERCPU_BUSY);
+	percpu_leave(&claimer.p, RANK, home);
+}
+
 #define NR_STACKS   4
 #define STACK_SLOTS 24
 #define NR_TOKENS   (NR_STACKS * STACK_SLOTS / 2)
@@ -266,6 +308,7 @@ int main(void)
 		cmocka_unit_test(one_thread_at_a_time_is_inside),
 		cmocka_unit_test(hopping_threads_exclude_each_other),
 		cmocka_unit_test(claims_exclude_threads),
+		cmocka_unit_test(who_waits_to_claim_goes_first),
 		cmocka_unit_test(pointers_are_neither_lost_nor_doubled),
 	};
 
